@@ -1,0 +1,3 @@
+//! Embeds `rules/` in the binary.
+
+fn main() {}

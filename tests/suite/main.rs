@@ -1,0 +1,1 @@
+//! The one integration binary; each module states behaviour of one part of the crate.
