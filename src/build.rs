@@ -1,3 +1,1 @@
-//! Embeds `rules/` in the binary.
-
-fn main() {}
+fn main(){}

@@ -1,4 +1,5 @@
-//! Thalweg judges, runs and teaches streaming architectures on AWS.
-
+//! Thalweg judges, runs and explains streaming architectures on AWS.
+pub mod diagnostic;
+pub mod fields;
 pub mod source;
 pub mod units;

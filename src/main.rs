@@ -1,3 +1,2 @@
-//! The `thalweg` command.
-
-fn main() {}
+//! x
+fn main(){}

@@ -1,0 +1,110 @@
+//! The command line: what can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Validates, runs and explains streaming architectures on AWS.
+#[derive(Debug, Parser)]
+#[command(name = "thalweg", version, about, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours [default: auto, which honours NO_COLOR]
+    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true, hide_possible_values = false)]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal that can show them, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge designs: is each possible, and will it do what it is for?
+    Check(Check),
+    /// Run a design on its records, in virtual time
+    Run(Run),
+    /// Explain a rule, a service, or whether one service can send to another
+    Explain(Explain),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Design files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Show advice too, not only errors and warnings
+    #[arg(long)]
+    pub advice: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The design file
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// Write what the sinks hold, and the report, to this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Where randomness starts; the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How the report is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Stop at the first record that cannot be read
+    #[arg(long)]
+    pub strict: bool,
+    /// Run what can be run of a design with errors, to watch it fail
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A rule, a service, or two services; nothing lists what there is
+    #[arg(value_name = "RULE | SERVICE | FROM TO", num_args = 0..=2)]
+    pub subjects: Vec<String>,
+}
+
+/// How results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For machines: one JSON object.
+    Json,
+}
+
+/// The least severity that makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    #[default]
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Everything.
+    Advice,
+}

@@ -1,0 +1,84 @@
+//! Reads the files that people name.
+
+use std::fs;
+use std::io;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::fields::nearest;
+use crate::source::Text;
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InputError {
+    #[error("{path}: there is no such file{hint}")]
+    Missing { path: String, hint: String },
+    #[error("{path}: this is a directory; name the design files in it")]
+    Directory { path: String },
+    #[error("{path}:{line}: this is not UTF-8 text (byte {byte} of the file)")]
+    NotUtf8 { path: String, line: usize, byte: usize },
+    #[error("{path}: the file is empty; a design has `nodes` and `flows`")]
+    Empty { path: String },
+    #[error("{path}: {source}")]
+    Unreadable { path: String, source: io::Error },
+}
+
+/// The text of a design file; `-` is standard input.
+pub(super) fn design(path: &Path) -> Result<Arc<Text>, InputError> {
+    let name = if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() };
+    let bytes = bytes(path)?;
+    let content = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
+    if content.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(InputError::Empty { path: name });
+    }
+    Ok(Arc::new(Text::new(name, content)))
+}
+
+/// The bytes of a file; `-` is standard input.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+    let name = path.display().to_string();
+    if is_standard_input(path) {
+        let mut bytes = Vec::new();
+        return match io::stdin().lock().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(source) => Err(InputError::Unreadable { path: name, source }),
+        };
+    }
+    if path.is_dir() {
+        return Err(InputError::Directory { path: name });
+    }
+    fs::read(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => InputError::Missing { hint: hint(path), path: name },
+        _ => InputError::Unreadable { path: name, source },
+    })
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> InputError {
+    let byte = error.utf8_error().valid_up_to();
+    let line = 1 + error.as_bytes()[..byte].iter().filter(|byte| **byte == b'\n').count();
+    InputError::NotUtf8 { path: name.to_owned(), line, byte: byte + 1 }
+}
+
+/// The nearest name in the same folder.
+fn hint(path: &Path) -> String {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    match nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => {
+            let near: PathBuf = path.with_file_name(near);
+            format!("; did you mean {}?", near.display())
+        }
+        None => String::new(),
+    }
+}

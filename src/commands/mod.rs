@@ -1,0 +1,30 @@
+//! The commands, one file each: they read files, call the layers below and print.
+
+pub mod check;
+pub mod explain;
+mod input;
+mod output;
+pub mod run;
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing at or over the fail level.
+    Clean,
+    /// Findings at or over the fail level, or a broken requirement.
+    Findings,
+    /// The tool could not do its work.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Clean => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+            Outcome::Failed => Self::from(2),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What holds for a node or flow: what the design says, or what its card says as of the day.
+
+use std::sync::Arc;
+
+use crate::design::Design;
+use crate::design::settings::{Setting, SettingValue, Settings};
+use crate::expression::{Environment, Value};
+use crate::knowledge::Knowledge;
+use crate::knowledge::card::Card;
+use crate::knowledge::fact::{FactValue, Literal, Reference};
+use crate::knowledge::schema::Schema;
+use crate::source::Span;
+use crate::units::{Date, Quantity};
+
+/// A value that holds, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Effective {
+    /// The value.
+    pub value: SettingValue,
+    /// The design or the card.
+    pub origin: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// The design declares it: places of key and value.
+    Declared {
+        /// Where the key stands.
+        key: Span,
+        /// Where the value stands.
+        value: Span,
+    },
+    /// The card's default, with its source where it is AWS's.
+    Default(Option<Arc<Reference>>),
+}
+
+/// A setting of a node at a dotted path (`buffer.size`).
+#[must_use]
+pub fn setting(design: &Design, knowledge: &Knowledge, node: usize, path: &str) -> Option<Effective> {
+    let schema = &knowledge.card(&design.nodes[node].service)?.settings;
+    effective(&design.nodes[node].settings, schema, path, design.as_of, &NodeSurroundings { design, knowledge, node })
+}
+
+/// A setting of a flow at a dotted path.
+#[must_use]
+pub fn flow_setting(design: &Design, knowledge: &Knowledge, flow: usize, path: &str) -> Option<Effective> {
+    let this = &design.flows[flow];
+    if let Some(setting) = this.settings.get(path) {
+        return Some(declared(setting));
+    }
+    let schema = &design.integration(knowledge, this)?.settings;
+    effective(&this.settings, schema, path, design.as_of, &FlowSurroundings { design, knowledge, flow })
+}
+
+/// The quantity that a limit, parameter or guarantee of a node's service has as of the design's day.
+#[must_use]
+pub fn limit(design: &Design, knowledge: &Knowledge, node: usize, name: &str) -> Option<Quantity> {
+    fact(design, knowledge, node, name)?.value.quantity()
+}
+
+/// The value of a limit, parameter, guarantee or price of a node's service as of the design's day, with its source.
+#[must_use]
+pub fn fact<'k>(design: &Design, knowledge: &'k Knowledge, node: usize, name: &str) -> Option<&'k FactValue> {
+    let card = knowledge.card(&design.nodes[node].service)?;
+    card.fact(name)?.at(design.as_of, &NodeSurroundings { design, knowledge, node })
+}
+
+fn effective(
+    settings: &Settings,
+    schema: &Schema,
+    path: &str,
+    day: Date,
+    surroundings: &dyn Environment,
+) -> Option<Effective> {
+    if let Some(setting) = settings.get(path) {
+        return Some(declared(setting));
+    }
+    let default = schema.at(path)?.defaults.iter().find(|default| default.validity.holds(day, surroundings))?;
+    let value = of_literal(&default.value);
+    Some(Effective { value, origin: Origin::Default(default.validity.source.clone()) })
+}
+
+fn declared(setting: &Setting) -> Effective {
+    let origin = Origin::Declared { key: setting.key_span, value: setting.span };
+    Effective { value: setting.value.clone(), origin }
+}
+
+/// A default's value as a setting; its items stand nowhere in the file.
+fn of_literal(literal: &Literal) -> SettingValue {
+    let nowhere = Span::new(0, 0);
+    match literal {
+        Literal::Quantity(quantity) => SettingValue::Quantity(*quantity),
+        Literal::Text(text) => SettingValue::Text(text.clone()),
+        Literal::Flag(flag) => SettingValue::Flag(*flag),
+        Literal::List(items) => SettingValue::List(
+            items
+                .iter()
+                .map(|item| Setting { value: of_literal(item), key_span: nowhere, span: nowhere })
+                .collect(),
+        ),
+    }
+}
+
+/// What a condition in a card sees of a node: `node.SETTING`, `node.service` and, where it has exactly one target,
+/// `destination.service`.
+pub struct NodeSurroundings<'a> {
+    /// The design.
+    pub design: &'a Design,
+    /// The base.
+    pub knowledge: &'a Knowledge,
+    /// The node.
+    pub node: usize,
+}
+
+impl Environment for NodeSurroundings<'_> {
+    fn get(&self, path: &[String]) -> Value {
+        match path.split_first() {
+            Some((first, rest)) if first == "node" => of_node(self.design, self.knowledge, self.node, rest),
+            Some((first, rest)) if first == "destination" => {
+                let mut flows = self.design.outgoing(self.node).filter(|(_, flow)| flow.role.as_str() == "flow");
+                match (flows.next(), flows.next()) {
+                    (Some((_, flow)), None) => of_node(self.design, self.knowledge, flow.to, rest),
+                    _ => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// What a condition in a card sees of a flow: `from`, `to` and `flow`, with their settings.
+pub struct FlowSurroundings<'a> {
+    /// The design.
+    pub design: &'a Design,
+    /// The base.
+    pub knowledge: &'a Knowledge,
+    /// The flow.
+    pub flow: usize,
+}
+
+impl Environment for FlowSurroundings<'_> {
+    fn get(&self, path: &[String]) -> Value {
+        let flow = &self.design.flows[self.flow];
+        match path.split_first() {
+            Some((first, rest)) if first == "from" => of_node(self.design, self.knowledge, flow.from, rest),
+            Some((first, rest)) if first == "to" => of_node(self.design, self.knowledge, flow.to, rest),
+            Some((first, rest)) if first == "flow" => {
+                flow.settings.get(&rest.join(".")).map_or(Value::Unknown, |setting| setting.value.to_value())
+            }
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// A setting of a node as a condition sees it: declared, or a default that hangs on nothing else.
+/// A default with a condition of its own is left out, so that two conditions can never wait for each other.
+fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &[String]) -> Value {
+    let node = &design.nodes[node];
+    if path == ["service"] {
+        return Value::Text(node.service.as_str().into());
+    }
+    let path = path.join(".");
+    if let Some(setting) = node.settings.get(&path) {
+        return setting.value.to_value();
+    }
+    knowledge.card(&node.service).and_then(|card| plain_default(card, &path, design.as_of)).unwrap_or(Value::Unknown)
+}
+
+fn plain_default(card: &Card, path: &str, day: Date) -> Option<Value> {
+    let default = card.settings.at(path)?.defaults.iter().find(|default| default.validity.on(day))?;
+    default.validity.when.is_none().then(|| default.value.to_value())
+}

@@ -1,0 +1,216 @@
+//! Lowers the flows of a design: chains, mappings, and what follows from settings that name nodes.
+
+use std::sync::{Arc, LazyLock};
+
+use indexmap::IndexMap;
+
+use crate::design::lower::Context;
+use crate::design::settings::Settings;
+use crate::design::{Flow, Node, Role};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::fields::{self, Fields, WRONG_TYPE, text, wrong_type};
+use crate::knowledge::Knowledge;
+use crate::knowledge::schema::{Kind, Schema, SettingSpec};
+use crate::source::{self, Span, Text, Value, locate};
+use crate::units::Date;
+
+const ARROW: &str = "->";
+
+/// What any flow may set; the integration that it uses adds its own.
+static COMMON: LazyLock<Schema> = LazyLock::new(|| {
+    let spec = |name: &str, about: &str, kind| SettingSpec {
+        name: name.to_owned(),
+        about: about.to_owned(),
+        kind,
+        required: false,
+        defaults: Vec::new(),
+        ranges: Vec::new(),
+        cloudformation: None,
+        terraform: None,
+        note: None,
+    };
+    let settings = [
+        spec("via", "Which of several integrations between the two services is meant.", Kind::Text),
+        spec("filter", "Only records for which this holds take the flow.", Kind::Expression),
+        spec("start", "Where reading starts: `latest`, `trim-horizon`, or so long after the start of the run.", Kind::Text),
+    ];
+    Schema { settings: settings.into_iter().map(|spec| (spec.name.clone(), spec)).collect::<IndexMap<_, _>>() }
+});
+
+/// The settings that any flow may have, whatever its integration.
+#[must_use]
+pub(crate) fn common_settings() -> &'static Schema {
+    &COMMON
+}
+
+/// The flows of `flows:`.
+pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Vec<Flow> {
+    let Value::Sequence(items) = &node.value else {
+        context.diagnostics.push(wrong_type(node, "`flows` is a list of chains such as `a -> b`"));
+        return Vec::new();
+    };
+    let mut flows = Vec::new();
+    for item in items {
+        let new = match &item.value {
+            Value::Scalar(_) => chain(context, item, nodes),
+            Value::Mapping(_) => mapping(context, item, nodes).into_iter().collect(),
+            Value::Sequence(_) => {
+                context.diagnostics.push(wrong_type(item, "a flow is a chain such as `a -> b`, or a mapping"));
+                Vec::new()
+            }
+        };
+        for flow in new {
+            note_duplicate(context, &flows, &flow, nodes);
+            flows.push(flow);
+        }
+    }
+    flows
+}
+
+/// The ids of a chain with their places; one id alone is a chain of one.
+pub(super) fn ids_of_chain(
+    file: &Text,
+    node: &source::Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Vec<(String, Span)>> {
+    let written = text(node, diagnostics)?;
+    let mut ids = Vec::new();
+    let mut start = 0;
+    for part in written.split(ARROW) {
+        let lead = part.len() - part.trim_start().len();
+        let id = part.trim();
+        let range = start + lead..start + lead + id.len();
+        ids.push((id.to_owned(), locate(file, node, range)));
+        start += part.len() + ARROW.len();
+    }
+    Some(ids)
+}
+
+fn chain(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Vec<Flow> {
+    let text = Arc::clone(&context.text);
+    let Some(ids) = ids_of_chain(&text, node, &mut context.diagnostics) else { return Vec::new() };
+    if ids.len() < 2 || ids.iter().any(|(id, _)| id.is_empty()) {
+        let label = Label::new(node.span, "not a chain");
+        let mistake = Diagnostic::new("syntax", label, "a flow joins two nodes or more with `->`");
+        context.diagnostics.push(mistake.help("write `from -> to`"));
+        return Vec::new();
+    }
+    let known: Vec<_> = ids.iter().map(|(id, span)| (context.node_named(id, *span), *span)).collect();
+    let pairs = known.windows(2).filter_map(|pair| Some(((pair[0].0?, pair[0].1), (pair[1].0?, pair[1].1))));
+    pairs
+        .map(|((from, from_span), (to, to_span))| Flow {
+            from,
+            to,
+            role: Role::Flow,
+            span: Span::new(from_span.start, to_span.end),
+            from_span,
+            to_span,
+            settings: Settings::default(),
+            integration: integration(context.knowledge, context.day, nodes, (from, to), None),
+        })
+        .collect()
+}
+
+fn mapping(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Option<Flow> {
+    let mut fields = Fields::of(node, "a flow", &mut context.diagnostics)?;
+    let from_node = fields.require("from", &mut context.diagnostics);
+    let to_node = fields.require("to", &mut context.diagnostics);
+    let from = from_node.and_then(|node| context.node_of(node));
+    let to = to_node.and_then(|node| context.node_of(node));
+    let (Some(from), Some(to)) = (from, to) else { return None };
+    let first_new = context.diagnostics.len();
+    let mut settings = context.settings(&mut fields, &COMMON, to);
+    let via = settings.get("via").cloned();
+    let via = via.as_ref().and_then(|setting| Some((setting.value.text()?, setting.span)));
+    let integration = integration(context.knowledge, context.day, nodes, (from, to), via.map(|(via, _)| via));
+    if let (Some((via, span)), None) = (via, integration) {
+        unknown_via(context, nodes, (from, to), (via, span));
+    }
+    let card = context.knowledge.card(&nodes[from].service);
+    if let Some(found) = card.zip(integration).map(|(card, index)| &card.sends[index]) {
+        settings.0.extend(context.settings(&mut fields, &found.settings, to).0);
+        fields.finish(&mut context.diagnostics);
+    }
+    for diagnostic in &mut context.diagnostics[first_new..] {
+        diagnostic.flow.get_or_insert_with(|| (nodes[from].id.clone(), nodes[to].id.clone()));
+    }
+    let (from_span, to_span) = (from_node?.span, to_node?.span);
+    Some(Flow { from, to, role: Role::Flow, span: node.span, from_span, to_span, settings, integration })
+}
+
+/// The integration between two nodes: the one that is named, whatever the day says of it, or the first that exists on the day.
+fn integration(
+    knowledge: &Knowledge,
+    day: Date,
+    nodes: &[Node],
+    (from, to): (usize, usize),
+    via: Option<&str>,
+) -> Option<usize> {
+    let sends = &knowledge.card(&nodes[from].service)?.sends;
+    sends.iter().position(|candidate| {
+        candidate.to == nodes[to].service
+            && candidate.role != "transform"
+            && match via {
+                Some(via) => candidate.via == via,
+                None => !candidate.only_if_named && candidate.validity.on(day),
+            }
+    })
+}
+
+/// A `via` that names none of the integrations that there are; where there is none at all another rule speaks.
+fn unknown_via(context: &mut Context<'_>, nodes: &[Node], (from, to): (usize, usize), (via, span): (&str, Span)) {
+    let (from, to) = (&nodes[from], &nodes[to]);
+    let names: Vec<&str> =
+        context.knowledge.integrations(&from.service, &to.service).map(|found| found.via.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let known = fields::listed(names.iter().copied());
+    let message = format!("`{}` does not reach `{}` by `via: {via}`", from.id, to.id);
+    let mistake = Diagnostic::new(WRONG_TYPE, Label::new(span, "no integration has this name"), message);
+    context.diagnostics.push(mistake.help(format!("write {known}, or leave `via` out")));
+}
+
+fn note_duplicate(context: &mut Context<'_>, earlier: &[Flow], flow: &Flow, nodes: &[Node]) {
+    let same = |other: &&Flow| {
+        (other.from, other.to) == (flow.from, flow.to) && other.settings.text("via") == flow.settings.text("via")
+    };
+    let Some(first) = earlier.iter().find(same) else { return };
+    let (from, to) = (&nodes[flow.from].id, &nodes[flow.to].id);
+    let message = format!("the flow `{from} -> {to}` is declared twice");
+    let mut diagnostic = Diagnostic::new("duplicate-flow", Label::new(flow.span, "declared again"), message)
+        .severity(Severity::Warning)
+        .related(Label::new(first.span, "declared first here"))
+        .help("remove one of the two, or give them different `via`");
+    diagnostic.flow = Some((from.clone(), to.clone()));
+    context.diagnostics.push(diagnostic);
+}
+
+/// The flows with those that follow from settings; a setting that names a node of the wrong service is a mistake.
+pub(super) fn with_references(context: &mut Context<'_>, mut flows: Vec<Flow>, nodes: &[Node]) -> Vec<Flow> {
+    for reference in context.references.clone() {
+        let (from, to) = (&nodes[reference.from], &nodes[reference.to]);
+        let accepted = reference.accepts.is_empty() || reference.accepts.contains(&to.service);
+        if !accepted && !to.service.is_empty() {
+            let accepts = fields::listed(reference.accepts.iter().map(String::as_str));
+            let message = format!("`{}` of `{}` takes {accepts}; `{}` is {}", reference.setting, from.id, to.id, to.service);
+            let label = Label::new(reference.span, format!("names a node of {}", to.service));
+            let related = Label::new(to.service_span, "declared here");
+            context.diagnostics.push(Diagnostic::new(WRONG_TYPE, label, message).node(&from.id).related(related));
+        }
+        let integration = context.knowledge.card(&from.service).and_then(|card| {
+            card.sends.iter().position(|candidate| candidate.to == to.service && candidate.role == reference.role)
+        });
+        flows.push(Flow {
+            from: reference.from,
+            to: reference.to,
+            role: Role::Reference(reference.role),
+            span: reference.span,
+            from_span: from.id_span,
+            to_span: reference.span,
+            settings: Settings::default(),
+            integration,
+        });
+    }
+    flows
+}

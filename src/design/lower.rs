@@ -1,0 +1,283 @@
+//! Lowers the tree of a design file to a design, noting every mistake of the file itself in one pass.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::design::flows;
+use crate::design::ranges;
+use crate::design::requirements;
+use crate::design::settings::Settings;
+use crate::design::values::{self, Reference};
+use crate::design::{Allowance, Design, Flow, Node};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::fields::{self, Fields, text, wrong_type};
+use crate::knowledge::Knowledge;
+use crate::knowledge::schema::Schema;
+use crate::source::{self, Fault, FaultKind, Span, Text, Value};
+use crate::units::Date;
+
+/// A design and the mistakes of its file.
+#[derive(Debug, Clone)]
+pub struct Lowered {
+    /// What was understood; nothing where the file is no design at all.
+    pub design: Option<Design>,
+    /// The mistakes, in the order in which they were found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a design file. Never gives up at the first mistake; cannot fail.
+///
+/// ```
+/// use std::sync::Arc;
+/// use thalweg::{design, knowledge::Knowledge, source::Text};
+/// let text = "nodes:\n  in: {service: kds, shards: 2}\n  out: {service: lambda}\nflows: [in -> out]\n";
+/// let lowered = design::lower(Arc::new(Text::new("d.yaml", text)), &Knowledge::embedded());
+/// assert!(lowered.diagnostics.is_empty());
+/// assert_eq!(lowered.design.unwrap().nodes[0].service, "kinesis-data-streams");
+/// ```
+#[must_use]
+pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
+    let reading = source::read(&text);
+    let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(of_fault).collect();
+    let root = reading.root.filter(|root| !root.is_null());
+    let Some(root) = root else {
+        if diagnostics.is_empty() {
+            diagnostics.push(empty());
+        }
+        return Lowered { design: None, diagnostics };
+    };
+    let mut context =
+        Context { text, knowledge, day: knowledge.as_of(), ids: BTreeMap::new(), diagnostics, references: Vec::new() };
+    let design = context.design(&root);
+    if let Some(design) = &design {
+        ranges::check(design, knowledge, &mut context.diagnostics);
+    }
+    Lowered { design, diagnostics: context.diagnostics }
+}
+
+/// What lowering needs everywhere: the file, the base, the nodes by id and the mistakes so far.
+pub(super) struct Context<'k> {
+    pub(super) text: Arc<Text>,
+    pub(super) knowledge: &'k Knowledge,
+    pub(super) day: Date,
+    pub(super) ids: BTreeMap<String, usize>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) references: Vec<Reference>,
+}
+
+impl Context<'_> {
+    fn design(&mut self, root: &source::Node) -> Option<Design> {
+        if !matches!(root.value, Value::Mapping(_)) {
+            self.diagnostics.push(not_a_design(root));
+            return None;
+        }
+        let mut fields = Fields::of(root, "a design", &mut self.diagnostics)?;
+        let name = fields.text("name", &mut self.diagnostics);
+        let about = fields.text("about", &mut self.diagnostics);
+        if let Some(day) = fields.value("as_of").and_then(|node| values::date(node, &mut self.diagnostics)) {
+            self.day = day;
+        }
+        let mut nodes = fields.require("nodes", &mut self.diagnostics).map(|node| self.nodes(node)).unwrap_or_default();
+        self.node_settings(&mut nodes, fields.value("nodes"));
+        let flows = fields.value("flows").map(|node| flows::of_list(self, node, &nodes)).unwrap_or_default();
+        let flows = flows::with_references(self, flows, &nodes);
+        let requirements = fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
+        let allowances = fields.value("allow").map(|node| self.allowances(node)).unwrap_or_default();
+        fields.finish(&mut self.diagnostics);
+        self.unused_nodes(&nodes, &flows);
+        let (text, as_of) = (Arc::clone(&self.text), self.day);
+        Some(Design { text, name, about, as_of, nodes, flows, requirements, allowances })
+    }
+
+    /// The nodes with their services; their settings come after, since they may name nodes further down.
+    fn nodes(&mut self, node: &source::Node) -> Vec<Node> {
+        let Value::Mapping(mapping) = &node.value else {
+            self.diagnostics.push(wrong_type(node, "`nodes` is a mapping of ids to nodes"));
+            return Vec::new();
+        };
+        let mut nodes = Vec::with_capacity(mapping.entries.len());
+        for (id, entry) in mapping.iter() {
+            self.ids.entry(id.to_owned()).or_insert(nodes.len());
+            let (service, service_written, service_span) = self.service(id, &entry.value);
+            nodes.push(Node {
+                id: id.to_owned(),
+                id_span: entry.key.span,
+                service,
+                service_span,
+                service_written,
+                settings: Settings::default(),
+                span: Span::new(entry.key.span.start, entry.value.span.end.max(entry.key.span.end)),
+            });
+        }
+        nodes
+    }
+
+    /// The service of a node: id, name as written, place. The id is empty where there is no such service.
+    fn service(&mut self, id: &str, node: &source::Node) -> (String, String, Span) {
+        let unknown = |span| (String::new(), String::new(), span);
+        let Value::Mapping(mapping) = &node.value else {
+            let expected = format!("the node `{id}` is a mapping with a `service`");
+            let mistake = wrong_type(node, &expected);
+            let help = node.as_text().and_then(|name| self.knowledge.resolve(name)).map(|found| found.id);
+            self.diagnostics.push(match help {
+                Some(service) => mistake.node(id).help(format!("write `{id}: {{service: {service}}}`")),
+                None => mistake.node(id),
+            });
+            return unknown(node.span);
+        };
+        let Some((_, entry)) = mapping.iter().find(|(key, _)| *key == "service") else {
+            let label = Label::new(node.span, "has no `service`");
+            let message = format!("the node `{id}` does not say which service it is");
+            let mistake = Diagnostic::new(fields::MISSING_SETTING, label, message);
+            self.diagnostics.push(mistake.node(id).help("add `service:` with the name of a service"));
+            return unknown(node.span);
+        };
+        let Some(written) = text(&entry.value, &mut self.diagnostics) else { return unknown(entry.value.span) };
+        match self.knowledge.resolve(written) {
+            Some(found) => (found.id.to_owned(), written.to_owned(), entry.value.span),
+            None => {
+                self.diagnostics.push(self.unknown_service(id, written, entry.value.span));
+                (String::new(), written.to_owned(), entry.value.span)
+            }
+        }
+    }
+
+    fn unknown_service(&self, id: &str, written: &str, span: Span) -> Diagnostic {
+        let label = Label::new(span, "no service has this name");
+        let message = format!("the node `{id}` is `{written}`, which is no service known here");
+        let diagnostic = Diagnostic::new("unknown-service", label, message).node(id);
+        match self.knowledge.nearest(written) {
+            Some(near) => diagnostic.help(format!("write `{near}`")),
+            None => diagnostic.help("run `thalweg explain` for the list of services"),
+        }
+    }
+
+    fn node_settings(&mut self, nodes: &mut [Node], source: Option<&source::Node>) {
+        let Some(Value::Mapping(mapping)) = source.map(|node| &node.value) else { return };
+        for (index, (id, entry)) in mapping.iter().enumerate() {
+            let Some(card) = self.knowledge.card(&nodes[index].service) else { continue };
+            let what = format!("the node `{id}` ({})", card.id);
+            let first_new = self.diagnostics.len();
+            let Some(mut fields) = Fields::of(&entry.value, what, &mut self.diagnostics) else { continue };
+            fields.take("service");
+            fields.take("about");
+            nodes[index].settings = self.settings(&mut fields, &card.settings, index);
+            fields.finish(&mut self.diagnostics);
+            self.said_of_node(first_new, id);
+        }
+    }
+
+    /// Notes of every diagnostic since `first` that it is about the node.
+    fn said_of_node(&mut self, first: usize, id: &str) {
+        for diagnostic in &mut self.diagnostics[first..] {
+            diagnostic.node.get_or_insert_with(|| id.to_owned());
+        }
+    }
+
+    /// The settings of `schema` among `fields`; `holder` is the node from which references leave.
+    pub(super) fn settings(&mut self, fields: &mut Fields<'_>, schema: &Schema, holder: usize) -> Settings {
+        let mut settings = BTreeMap::new();
+        for spec in schema.settings.values() {
+            let entry = if spec.required {
+                if fields.require(&spec.name, &mut self.diagnostics).is_none() {
+                    continue;
+                }
+                fields.take(&spec.name)
+            } else {
+                fields.take(&spec.name)
+            };
+            let Some(entry) = entry else { continue };
+            if let Some(setting) = self.setting(&spec.name, entry, &spec.kind, holder) {
+                settings.insert(spec.name.clone(), setting);
+            }
+        }
+        Settings(settings)
+    }
+
+    /// The index of the node that is named, or a diagnostic with the nearest name.
+    pub(super) fn node_named(&mut self, id: &str, span: Span) -> Option<usize> {
+        let found = self.ids.get(id).copied();
+        if found.is_none() {
+            let label = Label::new(span, "not declared under `nodes`");
+            let diagnostic = Diagnostic::new("unknown-node", label, format!("there is no node `{id}`"));
+            let near = fields::nearest(id, self.ids.keys().map(String::as_str));
+            self.diagnostics.push(match near {
+                Some(near) => diagnostic.help(format!("write `{near}`")),
+                None => diagnostic.help(format!("declare `{id}` under `nodes`")),
+            });
+        }
+        found
+    }
+
+    /// The index of the node that a scalar names.
+    pub(super) fn node_of(&mut self, node: &source::Node) -> Option<usize> {
+        let id = text(node, &mut self.diagnostics)?;
+        self.node_named(id, node.span)
+    }
+
+    fn allowances(&mut self, node: &source::Node) -> Vec<Allowance> {
+        let Value::Sequence(items) = &node.value else {
+            self.diagnostics.push(wrong_type(node, "`allow` is a list of entries with `rule`, `at` and `because`"));
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.allowance(item)).collect()
+    }
+
+    fn allowance(&mut self, node: &source::Node) -> Option<Allowance> {
+        let mut fields = Fields::of(node, "an entry of `allow`", &mut self.diagnostics)?;
+        let rule = fields.require("rule", &mut self.diagnostics);
+        let because = fields.require("because", &mut self.diagnostics);
+        let at = fields.value("at").and_then(|node| self.place(node));
+        fields.finish(&mut self.diagnostics);
+        let rule = rule?;
+        Some(Allowance {
+            rule: text(rule, &mut self.diagnostics)?.to_owned(),
+            rule_span: rule.span,
+            at,
+            because: text(because?, &mut self.diagnostics)?.to_owned(),
+            span: node.span,
+        })
+    }
+
+    /// A node's id, or `a -> b`, with every id checked.
+    fn place(&mut self, node: &source::Node) -> Option<String> {
+        let ids = flows::ids_of_chain(&self.text, node, &mut self.diagnostics)?;
+        let known: Vec<_> = ids.iter().map(|(id, span)| self.node_named(id, *span)).collect();
+        known.iter().all(Option::is_some).then(|| {
+            ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>().join(" -> ")
+        })
+    }
+
+    fn unused_nodes(&mut self, nodes: &[Node], flows: &[Flow]) {
+        let referred = |index| self.references.iter().any(|reference| reference.to == index);
+        let unused: Vec<_> = (0..nodes.len())
+            .filter(|index| !referred(*index) && !flows.iter().any(|flow| flow.from == *index || flow.to == *index))
+            .collect();
+        for node in unused.into_iter().map(|index| &nodes[index]) {
+            // Flows that name it may have been left out for another mistake on their line.
+            let label = Label::new(node.id_span, "in no flow");
+            let message = format!("no flow or setting uses the node `{}`", node.id);
+            let diagnostic = Diagnostic::new("unused-node", label, message).severity(Severity::Warning);
+            self.diagnostics.push(diagnostic.node(&node.id).help("add a flow from or to it, or remove it"));
+        }
+    }
+}
+
+fn of_fault(fault: &Fault) -> Diagnostic {
+    let rule = if matches!(fault.kind, FaultKind::DuplicateKey) { "duplicate-key" } else { "syntax" };
+    let mut diagnostic = Diagnostic::new(rule, Label::new(fault.span, ""), fault.message.clone());
+    diagnostic.related = fault.related.iter().map(|(span, text)| Label::new(*span, text.clone())).collect();
+    diagnostic.help = fault.help.iter().cloned().collect();
+    diagnostic
+}
+
+fn empty() -> Diagnostic {
+    let label = Label::new(Span::new(0, 0), "nothing here");
+    Diagnostic::new("syntax", label, "the file is empty").help("declare `nodes` and `flows`")
+}
+
+fn not_a_design(root: &source::Node) -> Diagnostic {
+    let label = Label::new(root.span, format!("this is {}", root.kind()));
+    Diagnostic::new("syntax", label, "a design is a mapping with `nodes` and `flows`")
+        .help("start with `nodes:` and one entry for each service")
+}

@@ -1,0 +1,156 @@
+//! A design: the typed graph that a file describes.
+//!
+//! A design may be wrong, but it is typed: what could not be understood is left out and a diagnostic said so.
+//! Nodes and flows are held in the order of the file and named by their index.
+
+pub mod effective;
+mod flows;
+mod lower;
+mod ranges;
+pub mod requirement;
+mod requirements;
+pub mod settings;
+mod values;
+
+use std::sync::Arc;
+
+use petgraph::graph::DiGraph;
+
+pub use crate::design::lower::{Lowered, lower};
+use crate::design::requirement::Requirement;
+use crate::design::settings::Settings;
+use crate::knowledge::Knowledge;
+use crate::knowledge::card::Integration;
+use crate::source::{Span, Text};
+use crate::units::Date;
+
+/// A design file, understood.
+#[derive(Debug, Clone)]
+pub struct Design {
+    /// The file that it was read from; every span points into it.
+    pub text: Arc<Text>,
+    /// Its name, where it says one.
+    pub name: Option<String>,
+    /// What it is for, where it says so.
+    pub about: Option<String>,
+    /// The day as of which it is judged.
+    pub as_of: Date,
+    /// Its nodes, in the order of the file.
+    pub nodes: Vec<Node>,
+    /// Its flows, in the order of the file; those that follow from settings come last.
+    pub flows: Vec<Flow>,
+    /// What it is for: promises that it must keep.
+    pub requirements: Vec<Requirement>,
+    /// Findings that its authors accept.
+    pub allowances: Vec<Allowance>,
+}
+
+impl Design {
+    /// The index of the node with this id.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.id == id)
+    }
+
+    /// The flows that leave a node, with their indices.
+    pub fn outgoing(&self, node: usize) -> impl Iterator<Item = (usize, &Flow)> {
+        self.flows.iter().enumerate().filter(move |(_, flow)| flow.from == node)
+    }
+
+    /// The flows that enter a node, with their indices.
+    pub fn incoming(&self, node: usize) -> impl Iterator<Item = (usize, &Flow)> {
+        self.flows.iter().enumerate().filter(move |(_, flow)| flow.to == node)
+    }
+
+    /// The graph of nodes and flows; weights are their indices.
+    #[must_use]
+    pub fn graph(&self) -> DiGraph<usize, usize> {
+        let mut graph = DiGraph::with_capacity(self.nodes.len(), self.flows.len());
+        let nodes: Vec<_> = (0..self.nodes.len()).map(|index| graph.add_node(index)).collect();
+        for (index, flow) in self.flows.iter().enumerate() {
+            graph.add_edge(nodes[flow.from], nodes[flow.to], index);
+        }
+        graph
+    }
+
+    /// The integration that a flow uses, where there is one.
+    #[must_use]
+    pub fn integration<'k>(&self, knowledge: &'k Knowledge, flow: &Flow) -> Option<&'k Integration> {
+        knowledge.card(&self.nodes[flow.from].service)?.sends.get(flow.integration?)
+    }
+}
+
+/// A node: one service, with its settings.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Its id, unique in the design.
+    pub id: String,
+    /// Where the id stands.
+    pub id_span: Span,
+    /// The catalogue's id of its service.
+    pub service: String,
+    /// Where the service is named.
+    pub service_span: Span,
+    /// The name of the service as it was written.
+    pub service_written: String,
+    /// What the design says of it.
+    pub settings: Settings,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// What a flow is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// Records go from one node to the other.
+    Flow,
+    /// It follows from a setting that names a node: `transform`, `on-failure`, `backup`, `dead-letters`, ...
+    Reference(String),
+}
+
+impl Role {
+    /// The role's word: `flow`, or the one that the setting's card gives.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Flow => "flow",
+            Self::Reference(role) => role,
+        }
+    }
+}
+
+/// A flow from one node to another.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// Index of the node that it leaves.
+    pub from: usize,
+    /// Index of the node that it enters.
+    pub to: usize,
+    /// What it is for.
+    pub role: Role,
+    /// `a -> b` in a chain, the mapping of a flow with settings, or the value of the setting that refers.
+    pub span: Span,
+    /// Where its source is named.
+    pub from_span: Span,
+    /// Where its target is named.
+    pub to_span: Span,
+    /// What the design says of it.
+    pub settings: Settings,
+    /// The integration that it uses, as an index into the `sends` of its source's card; nothing where none exists.
+    pub integration: Option<usize>,
+}
+
+/// A finding that the authors accept.
+#[derive(Debug, Clone)]
+pub struct Allowance {
+    /// The rule's id.
+    pub rule: String,
+    /// Where the rule is named.
+    pub rule_span: Span,
+    /// The node's id, or `a -> b` for a flow; nothing for the whole design.
+    pub at: Option<String>,
+    /// The reason.
+    pub because: String,
+    /// The whole entry.
+    pub span: Span,
+}

@@ -1,0 +1,192 @@
+//! Typed reading of the mappings that people write: cards, rules and designs.
+//!
+//! A [`Fields`] hands out the entries of one mapping and remembers which were asked for, so that what is left
+//! over at the end is an unknown key. Every mistake becomes a diagnostic in the caller's list and reading goes
+//! on, so that one pass finds them all.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::source::{Entry, Mapping, Node, Span, Value};
+use crate::units::{Dimension, Quantity};
+
+/// The rule that a key which a mapping does not have breaks.
+pub const UNKNOWN_KEY: &str = "unknown-key";
+/// The rule that a value of another type or unit breaks.
+pub const WRONG_TYPE: &str = "wrong-type";
+/// The rule that a missing key breaks.
+pub const MISSING_SETTING: &str = "missing-setting";
+
+/// The entries of one mapping, handed out by name.
+///
+/// Holds no copy of the tree; the keys asked for are kept in order, for the list that an unknown key shows.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    what: String,
+    span: Span,
+    mapping: &'a Mapping,
+    known: BTreeSet<String>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `node`, named `what` in messages ("a service card"); nothing, and a mistake noted, where
+    /// `node` is not a mapping.
+    pub fn of(node: &'a Node, what: impl Into<String>, mistakes: &mut Vec<Diagnostic>) -> Option<Self> {
+        let what = what.into();
+        if let Value::Mapping(mapping) = &node.value {
+            Some(Self { what, span: node.span, mapping, known: BTreeSet::new() })
+        } else {
+            mistakes.push(wrong_type(node, &format!("{what} is a mapping of keys to values")));
+            None
+        }
+    }
+
+    /// The entry of `key`, if it is there.
+    pub fn take(&mut self, key: &str) -> Option<&'a Entry> {
+        self.known.insert(key.to_owned());
+        self.mapping.iter().find(|(name, _)| *name == key).map(|(_, entry)| entry)
+    }
+
+    /// The value of `key`, if it is there.
+    pub fn value(&mut self, key: &str) -> Option<&'a Node> {
+        self.take(key).map(|entry| entry.value.as_ref())
+    }
+
+    /// The value of `key`; a mistake is noted where it is missing.
+    pub fn require(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> Option<&'a Node> {
+        let found = self.value(key);
+        if found.is_none() {
+            mistakes.push(self.missing(key));
+        }
+        found
+    }
+
+    /// The text of `key`, if it is there and is text.
+    pub fn text(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> Option<String> {
+        self.value(key).and_then(|node| text(node, mistakes)).map(str::to_owned)
+    }
+
+    /// The flag of `key`; absent counts as `false`.
+    pub fn flag(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> bool {
+        self.value(key).and_then(|node| flag(node, mistakes)).unwrap_or(false)
+    }
+
+    /// The list of texts of `key`; absent counts as empty, and a single text as a list of one.
+    pub fn texts(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<String> {
+        let Some(node) = self.value(key) else { return Vec::new() };
+        items(node).into_iter().filter_map(|item| text(item, mistakes)).map(str::to_owned).collect()
+    }
+
+    /// Notes every key that was never asked for, with the nearest one that was.
+    pub fn finish(self, mistakes: &mut Vec<Diagnostic>) {
+        for (name, entry) in self.mapping.iter() {
+            if !self.known.contains(name) {
+                mistakes.push(unknown_key(&self.what, name, entry.key.span, self.known.iter().map(String::as_str)));
+            }
+        }
+    }
+
+    fn missing(&self, key: &str) -> Diagnostic {
+        let label = Label::new(self.span, format!("has no `{key}`"));
+        Diagnostic::new(MISSING_SETTING, label, format!("{} needs `{key}`", self.what)).help(format!("add `{key}:`"))
+    }
+}
+
+/// The diagnostic of a key that `what` does not have.
+pub fn unknown_key<'n>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(UNKNOWN_KEY, Label::new(span, "not known here"), format!("{what} has no key `{name}`"));
+    match nearest(name, known.clone()) {
+        Some(near) => diagnostic.help(format!("write `{near}`")),
+        None => diagnostic.help(format!("use one of {}", listed(known))),
+    }
+}
+
+/// The diagnostic of a value that is not what was expected; `expected` is a sentence without its full stop.
+#[must_use]
+pub fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    let found = if node.is_null() { "nothing" } else { node.kind() };
+    Diagnostic::new(WRONG_TYPE, Label::new(node.span, format!("this is {found}")), expected.to_owned())
+}
+
+/// The text of a scalar; a mistake is noted for a mapping, a list or no value at all.
+pub fn text<'a>(node: &'a Node, mistakes: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    let found = node.as_text().filter(|_| !node.is_null());
+    if found.is_none() {
+        mistakes.push(wrong_type(node, "text is expected here"));
+    }
+    found
+}
+
+/// `true` or `false`; a mistake is noted for anything else.
+pub fn flag(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<bool> {
+    let found = match node.as_text() {
+        Some("true" | "True" | "TRUE") => Some(true),
+        Some("false" | "False" | "FALSE") => Some(false),
+        _ => None,
+    };
+    if found.is_none() {
+        mistakes.push(wrong_type(node, "`true` or `false` is expected here"));
+    }
+    found
+}
+
+/// A quantity of `dimension`; a mistake is noted for another dimension, a missing or an unknown unit.
+pub fn quantity(node: &Node, dimension: Dimension, mistakes: &mut Vec<Diagnostic>) -> Option<Quantity> {
+    let Some(written) = node.as_text().filter(|_| !node.is_null()) else {
+        mistakes.push(wrong_type(node, &format!("{} is expected here", dimension.described())));
+        return None;
+    };
+    match Quantity::parse_as(written, dimension) {
+        Ok(quantity) => Some(quantity),
+        Err(error) => {
+            let label = Label::new(node.span, dimension.described());
+            mistakes.push(Diagnostic::new(WRONG_TYPE, label, error.message).help(error.help));
+            None
+        }
+    }
+}
+
+/// The items of a list; anything else is taken for a list of one.
+#[must_use]
+pub fn items(node: &Node) -> Vec<&Node> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
+        _ => vec![node],
+    }
+}
+
+/// The candidate that `name` was most likely meant to be, or nothing where none is near.
+///
+/// ```
+/// use thalweg::fields::nearest;
+/// assert_eq!(nearest("retenton", ["retention", "shards"].into_iter()), Some("retention"));
+/// assert_eq!(nearest("colour", ["retention", "shards"].into_iter()), None);
+/// ```
+pub fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let name = name.to_lowercase();
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= name.len().max(candidate.len()) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Names as a sentence lists them: `a`, `b` or `c`.
+///
+/// ```
+/// assert_eq!(thalweg::fields::listed(["a", "b", "c"].into_iter()), "`a`, `b` or `c`");
+/// ```
+pub fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match quoted.pop() {
+        None => "nothing".to_owned(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} or {last}", quoted.join(", ")),
+    }
+}

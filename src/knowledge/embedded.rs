@@ -1,0 +1,48 @@
+//! The files of `rules/` as the build script embedded them.
+
+use crate::source;
+use crate::source::Node;
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// How a service was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// By the catalogue's id.
+    Canonical,
+    /// By another name in use today.
+    Alias,
+    /// By a name that AWS no longer uses.
+    Former,
+}
+
+/// The embedded files whose path under `rules/` starts with `folder`, in the order of their paths.
+pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().copied().filter(move |(path, _)| path.starts_with(folder))
+}
+
+/// The name of a file without folder and ending.
+#[must_use]
+pub fn stem(path: &'static str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".yaml").unwrap_or(name)
+}
+
+/// The tree of an embedded file.
+///
+/// # Panics
+/// Where the bytes are not those of an embedded file.
+#[must_use]
+pub fn restore(bytes: &[u8]) -> Node {
+    source::restore(bytes).expect("the build script wrote these bytes with the same code")
+}
+
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _, _)| *name)
+}
+
+pub(super) fn resolve(normalised: &str) -> Option<super::ServiceName> {
+    let found = NAMES.binary_search_by_key(&normalised, |(name, _, _)| name).ok()?;
+    let (_, id, spelling) = NAMES[found];
+    Some(super::ServiceName { id, spelling })
+}

@@ -1,0 +1,76 @@
+//! Pairs of services that people wrongly believe to be joined directly.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::fields::{self, Fields, text};
+use crate::knowledge::embedded;
+use crate::knowledge::fact::Reference;
+use crate::source::Node;
+
+/// A belief about two services, and what is true.
+#[derive(Debug, Clone)]
+pub struct Misconception {
+    /// The id of the service that is believed to send.
+    pub from: String,
+    /// The id of the service that is believed to receive.
+    pub to: String,
+    /// Whether the belief is wrong, or right under conditions, in the file's words.
+    pub verdict: String,
+    /// Why it is so.
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+    /// Who says so.
+    pub source: Arc<Reference>,
+}
+
+/// All misconceptions, in the order of the file.
+///
+/// # Panics
+/// Where the embedded file cannot be read, which the tests of the base rule out.
+#[must_use]
+pub fn all() -> Vec<Misconception> {
+    let Some((_, bytes)) = embedded::files("misconceptions").next() else { return Vec::new() };
+    let (found, mistakes) = read(&embedded::restore(bytes));
+    assert!(mistakes.is_empty(), "rules/misconceptions.yaml has mistakes: {mistakes:#?}");
+    found
+}
+
+/// The misconceptions that `node` lists, and every mistake in it.
+#[must_use]
+pub fn read(node: &Node) -> (Vec<Misconception>, Vec<Diagnostic>) {
+    let mut mistakes = Vec::new();
+    let found = fields::items(node).into_iter().filter_map(|item| misconception(item, &mut mistakes)).collect();
+    (found, mistakes)
+}
+
+fn misconception(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Misconception> {
+    let mut fields = Fields::of(node, "a misconception", mistakes)?;
+    let mut needed = |key: &str| {
+        let node = fields.require(key, mistakes)?;
+        text(node, mistakes).map(str::to_owned)
+    };
+    let (from, to, verdict) = (needed("from"), needed("to"), needed("verdict"));
+    let (why, instead) = (needed("why"), needed("instead"));
+    let source = fields.require("source", mistakes).and_then(|node| reference(node, mistakes));
+    fields.text("confidence", mistakes);
+    fields.finish(mistakes);
+    Some(Misconception {
+        from: from?,
+        to: to?,
+        verdict: verdict?,
+        why: why?,
+        instead: instead?,
+        source: Arc::new(source?),
+    })
+}
+
+fn reference(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Reference> {
+    let mut fields = Fields::of(node, "a source", mistakes)?;
+    let url = fields.require("url", mistakes).and_then(|node| text(node, mistakes)).map(str::to_owned);
+    let read = fields.text("read", mistakes);
+    let checked = fields.require("checked", mistakes).and_then(|node| text(node, mistakes)?.parse().ok());
+    fields.finish(mistakes);
+    Some(Reference { url: url?, read, checked: checked? })
+}

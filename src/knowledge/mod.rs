@@ -1,0 +1,114 @@
+//! What is known of the services: cards, integrations, limits, guarantees and prices, each cited and dated.
+//!
+//! The data stands in `rules/` and is embedded as trees by the build script. A card is restored when it is
+//! first asked for and kept; nothing here is parsed before it is needed, and nothing is changed after.
+
+pub mod card;
+pub mod embedded;
+pub mod fact;
+pub mod misconceptions;
+mod names;
+mod read;
+pub mod routes;
+pub mod schema;
+
+use std::sync::OnceLock;
+
+use crate::diagnostic::Diagnostic;
+use crate::fields;
+use crate::knowledge::card::{Card, Integration};
+use crate::knowledge::embedded::Spelling;
+use crate::source::Node;
+use crate::units::Date;
+
+/// The knowledge base: one card a service, in the order of their ids.
+#[derive(Debug)]
+pub struct Knowledge {
+    cards: Vec<Slot>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    id: &'static str,
+    bytes: &'static [u8],
+    card: OnceLock<Card>,
+}
+
+/// What a name of a service turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceName {
+    /// The catalogue's id.
+    pub id: &'static str,
+    /// Whether it is the id itself, another usual name, or a name from the past.
+    pub spelling: Spelling,
+}
+
+impl Knowledge {
+    /// The base that is embedded in the binary. Cheap: no card is read yet.
+    ///
+    /// ```
+    /// let knowledge = thalweg::knowledge::Knowledge::embedded();
+    /// assert_eq!(knowledge.resolve("AWS::Kinesis::Stream").unwrap().id, "kinesis-data-streams");
+    /// ```
+    #[must_use]
+    pub fn embedded() -> Self {
+        let cards = embedded::files("services/")
+            .map(|(path, bytes)| Slot { id: embedded::stem(path), bytes, card: OnceLock::new() })
+            .collect();
+        Self { cards }
+    }
+
+    /// The service that `name` means: its id, an alias or a former name; case, spaces, `_` and `-` do not count.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<ServiceName> {
+        embedded::resolve(&names::normalise(name))
+    }
+
+    /// The id of the service whose name is nearest to `name`, where one is near.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<&'static str> {
+        let name = names::normalise(name);
+        let near = fields::nearest(&name, self.ids()).or_else(|| fields::nearest(&name, embedded::names()))?;
+        embedded::resolve(near).map(|found| found.id)
+    }
+
+    /// The ids of all services, in alphabetical order.
+    pub fn ids(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.cards.iter().map(|slot| slot.id)
+    }
+
+    /// The card of the service with this id, or nothing.
+    ///
+    /// # Panics
+    /// Where an embedded card cannot be read, which the tests of the base rule out.
+    #[must_use]
+    pub fn card(&self, id: &str) -> Option<&Card> {
+        let slot = &self.cards[self.cards.binary_search_by_key(&id, |slot| slot.id).ok()?];
+        Some(slot.card.get_or_init(|| {
+            let node = embedded::restore(slot.bytes);
+            let (card, mistakes) = read::card(&node);
+            assert!(mistakes.is_empty(), "the embedded card `{id}` has mistakes: {mistakes:#?}");
+            card.expect("a card without mistakes is whole")
+        }))
+    }
+
+    /// The ways in which records can go straight from one service to another, in the card's order.
+    pub fn integrations<'a>(&'a self, from: &str, to: &'a str) -> impl Iterator<Item = &'a Integration> {
+        self.card(from).into_iter().flat_map(|card| &card.sends).filter(move |integration| integration.to == to)
+    }
+
+    /// The day that the base describes: the latest on which one of its facts was checked.
+    ///
+    /// # Panics
+    /// Never: the build script writes a date.
+    #[must_use]
+    pub fn as_of(&self) -> Date {
+        embedded::AS_OF.parse().expect("the build script writes a date")
+    }
+}
+
+/// Reads a card from a tree and returns every mistake in it; the card is there if it is whole.
+#[must_use]
+pub fn read_card(node: &Node) -> (Option<Card>, Vec<Diagnostic>) {
+    read::card(node)
+}

@@ -1,0 +1,147 @@
+//! What a mapping of settings may hold: names, types, defaults and ranges.
+
+use indexmap::IndexMap;
+
+use crate::knowledge::fact::{FactValue, Validity};
+use crate::units::{Dimension, Quantity};
+
+/// The settings that a node or flow may have, in the order in which people are shown them.
+#[derive(Debug, Clone, Default)]
+pub struct Schema {
+    /// Settings by name.
+    pub settings: IndexMap<String, SettingSpec>,
+}
+
+impl Schema {
+    /// The setting at a dotted path (`buffer.size`), through nested mappings.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&SettingSpec> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let spec = self.settings.get(first)?;
+        match (rest, &spec.kind) {
+            (None, _) => Some(spec),
+            (Some(rest), Kind::Mapping(schema)) => schema.at(rest),
+            (Some(_), _) => None,
+        }
+    }
+}
+
+/// One setting.
+#[derive(Debug, Clone)]
+pub struct SettingSpec {
+    /// Its key in a design.
+    pub name: String,
+    /// What it means, in a sentence.
+    pub about: String,
+    /// What may stand there.
+    pub kind: Kind,
+    /// Whether the service cannot do without.
+    pub required: bool,
+    /// What holds where the design says nothing; the first that holds counts.
+    pub defaults: Vec<FactValue>,
+    /// What AWS accepts; the first that holds counts.
+    pub ranges: Vec<Range>,
+    /// The property path in CloudFormation, where there is one.
+    pub cloudformation: Option<String>,
+    /// The argument path in Terraform, where there is one.
+    pub terraform: Option<String>,
+    /// What else is worth knowing.
+    pub note: Option<String>,
+}
+
+/// The bounds of a setting, both inclusive.
+#[derive(Debug, Clone)]
+pub struct Range {
+    /// The least that is accepted.
+    pub min: Option<Quantity>,
+    /// The most that is accepted.
+    pub max: Option<Quantity>,
+    /// When it holds.
+    pub validity: Validity,
+}
+
+/// The type of a setting.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A whole number.
+    Count,
+    /// A number.
+    Number,
+    /// A time span, such as `300s`.
+    Duration,
+    /// An amount of data, such as `5 MiB`.
+    Bytes,
+    /// Records per time, such as `2000/s`.
+    Rate,
+    /// Data per time, such as `2 MB/s`.
+    ByteRate,
+    /// Money, such as `2500 USD`.
+    Money,
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A day, such as `2026-11-01`.
+    Date,
+    /// One of several words.
+    Choice(Vec<String>),
+    /// The id of another node; a flow of that role follows from it.
+    Node {
+        /// The role of the flow, such as `transform`.
+        role: String,
+        /// The ids of the services that may stand there; empty means any.
+        accepts: Vec<String>,
+    },
+    /// Several values of one type.
+    List(Box<Kind>),
+    /// Settings within the setting.
+    Mapping(Schema),
+    /// A condition or mapping over `record`.
+    Expression,
+    /// A Flink SQL statement.
+    Sql,
+    /// A rate, or a profile of rates over time.
+    RateProfile,
+    /// The path of a file, from the design's folder.
+    Path,
+    /// Anything.
+    Any,
+}
+
+impl Kind {
+    /// The dimension of its values, where they are quantities.
+    #[must_use]
+    pub fn dimension(&self) -> Option<Dimension> {
+        match self {
+            Self::Count | Self::Number => Some(Dimension::Count),
+            Self::Duration => Some(Dimension::Duration),
+            Self::Bytes => Some(Dimension::Bytes),
+            Self::Rate => Some(Dimension::Rate),
+            Self::ByteRate => Some(Dimension::ByteRate),
+            Self::Money => Some(Dimension::Money),
+            _ => None,
+        }
+    }
+
+    /// What may stand there, as a sentence says it.
+    #[must_use]
+    pub fn described(&self) -> String {
+        match self {
+            Self::Count => "a whole number".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Text => "text".to_owned(),
+            Self::Flag => "`true` or `false`".to_owned(),
+            Self::Date => "a day such as `2026-11-01`".to_owned(),
+            Self::Choice(choices) => crate::fields::listed(choices.iter().map(String::as_str)),
+            Self::Node { .. } => "the id of a node".to_owned(),
+            Self::List(item) => format!("a list; each item is {}", item.described()),
+            Self::Mapping(_) => "a mapping of keys to values".to_owned(),
+            Self::Expression => "an expression over `record`".to_owned(),
+            Self::Sql => "Flink SQL".to_owned(),
+            Self::RateProfile => "a rate such as `2000/s`, `{base, peak, period}` or a list of steps".to_owned(),
+            Self::Path => "the path of a file".to_owned(),
+            Self::Any => "a value".to_owned(),
+            other => other.dimension().map_or_else(String::new, |dimension| dimension.described().to_owned()),
+        }
+    }
+}

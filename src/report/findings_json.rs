@@ -1,0 +1,137 @@
+//! Findings for machines: one JSON object, version 1.
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::source::{Span, Text};
+
+/// The findings of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The file.
+    pub text: &'a Text,
+    /// What was found in it, in the order of the file.
+    pub diagnostics: &'a [Diagnostic],
+}
+
+/// All findings as one JSON object with a line end; lines and columns count from 1, columns in characters.
+///
+/// # Panics
+/// Never: the object holds nothing that JSON cannot say.
+#[must_use]
+pub fn render(files: &[Judged<'_>]) -> String {
+    let findings: Vec<Finding<'_>> =
+        files.iter().flat_map(|file| file.diagnostics.iter().map(|found| Finding::new(file.text, found))).collect();
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let summary =
+        Summary { errors: count("error"), warnings: count("warning"), advice: count("advice"), files: files.len() };
+    let report = Report { version: 1, findings, summary };
+    let mut json = serde_json::to_string_pretty(&report).expect("plain data");
+    json.push('\n');
+    json
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    findings: Vec<Finding<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    why: Option<&'a str>,
+    help: String,
+    url: Option<&'a str>,
+    node: Option<&'a str>,
+    flow: Option<[&'a str; 2]>,
+    file: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    related: Vec<Related<'a>>,
+    fix: Option<FixOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct FixOf<'a> {
+    title: &'a str,
+    safe: bool,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    #[serde(flatten)]
+    place: Place,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+impl Place {
+    fn new(text: &Text, span: Span) -> Self {
+        let (start, end) = (text.position(span.start), text.position(span.end));
+        Self {
+            line: start.line as usize,
+            column: start.column as usize,
+            end_line: end.line as usize,
+            end_column: end.column as usize,
+        }
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn new(text: &'a Text, found: &'a Diagnostic) -> Self {
+        Self {
+            rule: &found.rule,
+            severity: Severity::as_str(found.severity),
+            message: &found.message,
+            why: found.why.as_deref(),
+            help: found.help.join("\n"),
+            url: found.url.as_deref(),
+            node: found.node.as_deref(),
+            flow: found.flow.as_ref().map(|(from, to)| [from.as_str(), to.as_str()]),
+            file: text.name(),
+            place: Place::new(text, found.primary.span),
+            related: related(text, found),
+            fix: found.fix.as_ref().map(|fix| of_fix(text, fix)),
+        }
+    }
+}
+
+fn related<'a>(text: &Text, found: &'a Diagnostic) -> Vec<Related<'a>> {
+    found
+        .related
+        .iter()
+        .map(|label| Related { message: &label.text, place: Place::new(text, label.span) })
+        .collect()
+}
+
+fn of_fix<'a>(text: &Text, fix: &'a Fix) -> FixOf<'a> {
+    let edits = fix.edits.iter().map(|(span, new)| Edit { place: Place::new(text, *span), text: new }).collect();
+    FixOf { title: &fix.title, safe: fix.safe, edits }
+}

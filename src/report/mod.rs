@@ -1,0 +1,12 @@
+//! What people and machines are shown: findings, runs and explanations, as text and as JSON.
+//!
+//! Everything here takes plain data and gives text; only [`progress`] writes, to stderr and only on a terminal.
+
+pub mod explanation;
+pub mod findings;
+pub mod findings_json;
+pub mod look;
+pub mod progress;
+pub mod run;
+pub mod run_json;
+mod table;
