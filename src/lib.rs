@@ -1,5 +1,10 @@
 //! Thalweg judges, runs and explains streaming architectures on AWS.
+pub mod cli;
+pub mod design;
 pub mod diagnostic;
+pub mod expression;
 pub mod fields;
+pub mod knowledge;
+pub mod report;
 pub mod source;
 pub mod units;

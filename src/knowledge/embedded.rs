@@ -46,3 +46,7 @@ pub(super) fn resolve(normalised: &str) -> Option<super::ServiceName> {
     let (_, id, spelling) = NAMES[found];
     Some(super::ServiceName { id, spelling })
 }
+
+pub(super) fn as_of() -> &'static str {
+    AS_OF
+}

@@ -103,7 +103,7 @@ impl Knowledge {
     /// Never: the build script writes a date.
     #[must_use]
     pub fn as_of(&self) -> Date {
-        embedded::AS_OF.parse().expect("the build script writes a date")
+        embedded::as_of().parse().expect("the build script writes a date")
     }
 }
 
