@@ -4,7 +4,12 @@
 //! starting the binary parses nothing, and a card or rule is restored only when it is first asked for.
 //! The index of service names and the date of the latest check are worked out here too.
 
-#[allow(dead_code, unused_imports, unreachable_pub, reason = "the build script uses a part of the crate's reader")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "the build script uses a part of the crate's reader"
+)]
 mod source;
 
 #[allow(unreachable_pub, reason = "shared with the crate")]
@@ -19,8 +24,8 @@ use std::path::{Path, PathBuf};
 use source::{Node, Text, Value};
 
 fn main() {
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    let root = folder("CARGO_MANIFEST_DIR").join("rules");
+    let out = folder("OUT_DIR");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = BTreeMap::new();
     collect(&root, &root, &mut files);
@@ -42,6 +47,11 @@ fn main() {
     }
     writeln!(code, "];\nstatic AS_OF: &str = {as_of:?};").expect("memory");
     fs::write(out.join("embedded.rs"), code).expect("the build folder is writable");
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its folders by the environment")]
+fn folder(variable: &str) -> PathBuf {
+    PathBuf::from(std::env::var_os(variable).expect("cargo sets it"))
 }
 
 /// Reads every YAML file below `folder`, keyed by its path under `root` with forward slashes.

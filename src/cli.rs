@@ -12,7 +12,14 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// When to use colours [default: auto, which honours NO_COLOR]
-    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true, hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = false
+    )]
     pub color: Color,
 }
 

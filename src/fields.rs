@@ -81,14 +81,20 @@ impl<'a> Fields<'a> {
     pub fn finish(self, mistakes: &mut Vec<Diagnostic>) {
         for (name, entry) in self.mapping.iter() {
             if !self.known.contains(name) {
-                mistakes.push(unknown_key(&self.what, name, entry.key.span, self.known.iter().map(String::as_str)));
+                mistakes.push(unknown_key(
+                    &self.what,
+                    name,
+                    entry.key.span,
+                    self.known.iter().map(String::as_str),
+                ));
             }
         }
     }
 
     fn missing(&self, key: &str) -> Diagnostic {
         let label = Label::new(self.span, format!("has no `{key}`"));
-        Diagnostic::new(MISSING_SETTING, label, format!("{} needs `{key}`", self.what)).help(format!("add `{key}:`"))
+        Diagnostic::new(MISSING_SETTING, label, format!("{} needs `{key}`", self.what))
+            .help(format!("add `{key}:`"))
     }
 }
 
@@ -99,8 +105,11 @@ pub fn unknown_key<'n>(
     span: Span,
     known: impl Iterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::new(UNKNOWN_KEY, Label::new(span, "not known here"), format!("{what} has no key `{name}`"));
+    let diagnostic = Diagnostic::new(
+        UNKNOWN_KEY,
+        Label::new(span, "not known here"),
+        format!("{what} has no key `{name}`"),
+    );
     match nearest(name, known.clone()) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
         None => diagnostic.help(format!("use one of {}", listed(known))),

@@ -39,7 +39,13 @@ pub enum Origin {
 #[must_use]
 pub fn setting(design: &Design, knowledge: &Knowledge, node: usize, path: &str) -> Option<Effective> {
     let schema = &knowledge.card(&design.nodes[node].service)?.settings;
-    effective(&design.nodes[node].settings, schema, path, design.as_of, &NodeSurroundings { design, knowledge, node })
+    effective(
+        &design.nodes[node].settings,
+        schema,
+        path,
+        design.as_of,
+        &NodeSurroundings { design, knowledge, node },
+    )
 }
 
 /// A setting of a flow at a dotted path.
@@ -76,7 +82,8 @@ fn effective(
     if let Some(setting) = settings.get(path) {
         return Some(declared(setting));
     }
-    let default = schema.at(path)?.defaults.iter().find(|default| default.validity.holds(day, surroundings))?;
+    let default =
+        schema.at(path)?.defaults.iter().find(|default| default.validity.holds(day, surroundings))?;
     let value = of_literal(&default.value);
     Some(Effective { value, origin: Origin::Default(default.validity.source.clone()) })
 }
@@ -118,7 +125,8 @@ impl Environment for NodeSurroundings<'_> {
         match path.split_first() {
             Some((first, rest)) if first == "node" => of_node(self.design, self.knowledge, self.node, rest),
             Some((first, rest)) if first == "destination" => {
-                let mut flows = self.design.outgoing(self.node).filter(|(_, flow)| flow.role.as_str() == "flow");
+                let mut flows =
+                    self.design.outgoing(self.node).filter(|(_, flow)| flow.role.as_str() == "flow");
                 match (flows.next(), flows.next()) {
                     (Some((_, flow)), None) => of_node(self.design, self.knowledge, flow.to, rest),
                     _ => Value::Unknown,
@@ -164,7 +172,10 @@ fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &[String])
     if let Some(setting) = node.settings.get(&path) {
         return setting.value.to_value();
     }
-    knowledge.card(&node.service).and_then(|card| plain_default(card, &path, design.as_of)).unwrap_or(Value::Unknown)
+    knowledge
+        .card(&node.service)
+        .and_then(|card| plain_default(card, &path, design.as_of))
+        .unwrap_or(Value::Unknown)
 }
 
 fn plain_default(card: &Card, path: &str, day: Date) -> Option<Value> {

@@ -32,9 +32,15 @@ static COMMON: LazyLock<Schema> = LazyLock::new(|| {
     let settings = [
         spec("via", "Which of several integrations between the two services is meant.", Kind::Text),
         spec("filter", "Only records for which this holds take the flow.", Kind::Expression),
-        spec("start", "Where reading starts: `latest`, `trim-horizon`, or so long after the start of the run.", Kind::Text),
+        spec(
+            "start",
+            "Where reading starts: `latest`, `trim-horizon`, or so long after the start of the run.",
+            Kind::Text,
+        ),
     ];
-    Schema { settings: settings.into_iter().map(|spec| (spec.name.clone(), spec)).collect::<IndexMap<_, _>>() }
+    Schema {
+        settings: settings.into_iter().map(|spec| (spec.name.clone(), spec)).collect::<IndexMap<_, _>>(),
+    }
 });
 
 /// The settings that any flow may have, whatever its integration.
@@ -55,7 +61,9 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
             Value::Scalar(_) => chain(context, item, nodes),
             Value::Mapping(_) => mapping(context, item, nodes).into_iter().collect(),
             Value::Sequence(_) => {
-                context.diagnostics.push(wrong_type(item, "a flow is a chain such as `a -> b`, or a mapping"));
+                context
+                    .diagnostics
+                    .push(wrong_type(item, "a flow is a chain such as `a -> b`, or a mapping"));
                 Vec::new()
             }
         };
@@ -158,7 +166,12 @@ fn integration(
 }
 
 /// A `via` that names none of the integrations that there are; where there is none at all another rule speaks.
-fn unknown_via(context: &mut Context<'_>, nodes: &[Node], (from, to): (usize, usize), (via, span): (&str, Span)) {
+fn unknown_via(
+    context: &mut Context<'_>,
+    nodes: &[Node],
+    (from, to): (usize, usize),
+    (via, span): (&str, Span),
+) {
     let (from, to) = (&nodes[from], &nodes[to]);
     let names: Vec<&str> =
         context.knowledge.integrations(&from.service, &to.service).map(|found| found.via.as_str()).collect();
@@ -173,7 +186,8 @@ fn unknown_via(context: &mut Context<'_>, nodes: &[Node], (from, to): (usize, us
 
 fn note_duplicate(context: &mut Context<'_>, earlier: &[Flow], flow: &Flow, nodes: &[Node]) {
     let same = |other: &&Flow| {
-        (other.from, other.to) == (flow.from, flow.to) && other.settings.text("via") == flow.settings.text("via")
+        (other.from, other.to) == (flow.from, flow.to)
+            && other.settings.text("via") == flow.settings.text("via")
     };
     let Some(first) = earlier.iter().find(same) else { return };
     let (from, to) = (&nodes[flow.from].id, &nodes[flow.to].id);
@@ -193,13 +207,20 @@ pub(super) fn with_references(context: &mut Context<'_>, mut flows: Vec<Flow>, n
         let accepted = reference.accepts.is_empty() || reference.accepts.contains(&to.service);
         if !accepted && !to.service.is_empty() {
             let accepts = fields::listed(reference.accepts.iter().map(String::as_str));
-            let message = format!("`{}` of `{}` takes {accepts}; `{}` is {}", reference.setting, from.id, to.id, to.service);
+            let message = format!(
+                "`{}` of `{}` takes {accepts}; `{}` is {}",
+                reference.setting, from.id, to.id, to.service
+            );
             let label = Label::new(reference.span, format!("names a node of {}", to.service));
             let related = Label::new(to.service_span, "declared here");
-            context.diagnostics.push(Diagnostic::new(WRONG_TYPE, label, message).node(&from.id).related(related));
+            context
+                .diagnostics
+                .push(Diagnostic::new(WRONG_TYPE, label, message).node(&from.id).related(related));
         }
         let integration = context.knowledge.card(&from.service).and_then(|card| {
-            card.sends.iter().position(|candidate| candidate.to == to.service && candidate.role == reference.role)
+            card.sends
+                .iter()
+                .position(|candidate| candidate.to == to.service && candidate.role == reference.role)
         });
         flows.push(Flow {
             from: reference.from,

@@ -46,8 +46,14 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
         }
         return Lowered { design: None, diagnostics };
     };
-    let mut context =
-        Context { text, knowledge, day: knowledge.as_of(), ids: BTreeMap::new(), diagnostics, references: Vec::new() };
+    let mut context = Context {
+        text,
+        knowledge,
+        day: knowledge.as_of(),
+        ids: BTreeMap::new(),
+        diagnostics,
+        references: Vec::new(),
+    };
     let design = context.design(&root);
     if let Some(design) = &design {
         ranges::check(design, knowledge, &mut context.diagnostics);
@@ -77,11 +83,13 @@ impl Context<'_> {
         if let Some(day) = fields.value("as_of").and_then(|node| values::date(node, &mut self.diagnostics)) {
             self.day = day;
         }
-        let mut nodes = fields.require("nodes", &mut self.diagnostics).map(|node| self.nodes(node)).unwrap_or_default();
+        let mut nodes =
+            fields.require("nodes", &mut self.diagnostics).map(|node| self.nodes(node)).unwrap_or_default();
         self.node_settings(&mut nodes, fields.value("nodes"));
         let flows = fields.value("flows").map(|node| flows::of_list(self, node, &nodes)).unwrap_or_default();
         let flows = flows::with_references(self, flows, &nodes);
-        let requirements = fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
+        let requirements =
+            fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
         let allowances = fields.value("allow").map(|node| self.allowances(node)).unwrap_or_default();
         fields.finish(&mut self.diagnostics);
         self.unused_nodes(&nodes, &flows);
@@ -132,7 +140,9 @@ impl Context<'_> {
             self.diagnostics.push(mistake.node(id).help("add `service:` with the name of a service"));
             return unknown(node.span);
         };
-        let Some(written) = text(&entry.value, &mut self.diagnostics) else { return unknown(entry.value.span) };
+        let Some(written) = text(&entry.value, &mut self.diagnostics) else {
+            return unknown(entry.value.span);
+        };
         match self.knowledge.resolve(written) {
             Some(found) => (found.id.to_owned(), written.to_owned(), entry.value.span),
             None => {
@@ -217,7 +227,8 @@ impl Context<'_> {
 
     fn allowances(&mut self, node: &source::Node) -> Vec<Allowance> {
         let Value::Sequence(items) = &node.value else {
-            self.diagnostics.push(wrong_type(node, "`allow` is a list of entries with `rule`, `at` and `because`"));
+            self.diagnostics
+                .push(wrong_type(node, "`allow` is a list of entries with `rule`, `at` and `because`"));
             return Vec::new();
         };
         items.iter().filter_map(|item| self.allowance(item)).collect()
@@ -243,15 +254,18 @@ impl Context<'_> {
     fn place(&mut self, node: &source::Node) -> Option<String> {
         let ids = flows::ids_of_chain(&self.text, node, &mut self.diagnostics)?;
         let known: Vec<_> = ids.iter().map(|(id, span)| self.node_named(id, *span)).collect();
-        known.iter().all(Option::is_some).then(|| {
-            ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>().join(" -> ")
-        })
+        known
+            .iter()
+            .all(Option::is_some)
+            .then(|| ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>().join(" -> "))
     }
 
     fn unused_nodes(&mut self, nodes: &[Node], flows: &[Flow]) {
         let referred = |index| self.references.iter().any(|reference| reference.to == index);
         let unused: Vec<_> = (0..nodes.len())
-            .filter(|index| !referred(*index) && !flows.iter().any(|flow| flow.from == *index || flow.to == *index))
+            .filter(|index| {
+                !referred(*index) && !flows.iter().any(|flow| flow.from == *index || flow.to == *index)
+            })
             .collect();
         for node in unused.into_iter().map(|index| &nodes[index]) {
             // Flows that name it may have been left out for another mistake on their line.

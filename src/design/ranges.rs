@@ -39,7 +39,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn settings(&self, settings: &Settings, schema: &Schema, prefix: &str, diagnostics: &mut Vec<Diagnostic>) {
+    fn settings(
+        &self,
+        settings: &Settings,
+        schema: &Schema,
+        prefix: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         for (name, setting) in &settings.0 {
             let Some(spec) = schema.settings.get(name) else { continue };
             let path = format!("{prefix}{name}");
@@ -56,7 +62,13 @@ impl Check<'_> {
     }
 
     /// Only a range that AWS confirms makes a setting wrong.
-    fn quantity(&self, path: &str, setting: &Setting, found: Quantity, spec: &SettingSpec) -> Option<Diagnostic> {
+    fn quantity(
+        &self,
+        path: &str,
+        setting: &Setting,
+        found: Quantity,
+        spec: &SettingSpec,
+    ) -> Option<Diagnostic> {
         let range = spec.ranges.iter().find(|range| range.validity.holds(self.day, self.surroundings))?;
         let below = range.min.filter(|min| found.amount < min.amount);
         let above = range.max.filter(|max| found.amount > max.amount);

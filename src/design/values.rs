@@ -24,7 +24,13 @@ pub(super) struct Reference {
 
 impl Context<'_> {
     /// The setting of an entry; `holder` is the node from which references leave.
-    pub(super) fn setting(&mut self, name: &str, entry: &Entry, kind: &Kind, holder: usize) -> Option<Setting> {
+    pub(super) fn setting(
+        &mut self,
+        name: &str,
+        entry: &Entry,
+        kind: &Kind,
+        holder: usize,
+    ) -> Option<Setting> {
         let value = self.value(name, &entry.value, kind, holder)?;
         Some(Setting { value, key_span: entry.key.span, span: entry.value.span })
     }

@@ -47,7 +47,9 @@ impl Card {
     /// The limit, parameter, guarantee or price of this name, looked for in that order.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&Fact> {
-        [&self.limits, &self.behaviour, &self.guarantees, &self.prices].into_iter().find_map(|facts| facts.get(name))
+        [&self.limits, &self.behaviour, &self.guarantees, &self.prices]
+            .into_iter()
+            .find_map(|facts| facts.get(name))
     }
 
     /// The names of everything that [`Card::fact`] finds.

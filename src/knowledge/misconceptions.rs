@@ -41,7 +41,8 @@ pub fn all() -> Vec<Misconception> {
 #[must_use]
 pub fn read(node: &Node) -> (Vec<Misconception>, Vec<Diagnostic>) {
     let mut mistakes = Vec::new();
-    let found = fields::items(node).into_iter().filter_map(|item| misconception(item, &mut mistakes)).collect();
+    let found =
+        fields::items(node).into_iter().filter_map(|item| misconception(item, &mut mistakes)).collect();
     (found, mistakes)
 }
 

@@ -68,7 +68,8 @@ impl Knowledge {
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let name = names::normalise(name);
-        let near = fields::nearest(&name, self.ids()).or_else(|| fields::nearest(&name, embedded::names()))?;
+        let near =
+            fields::nearest(&name, self.ids()).or_else(|| fields::nearest(&name, embedded::names()))?;
         embedded::resolve(near).map(|found| found.id)
     }
 
@@ -94,7 +95,10 @@ impl Knowledge {
 
     /// The ways in which records can go straight from one service to another, in the card's order.
     pub fn integrations<'a>(&'a self, from: &str, to: &'a str) -> impl Iterator<Item = &'a Integration> {
-        self.card(from).into_iter().flat_map(|card| &card.sends).filter(move |integration| integration.to == to)
+        self.card(from)
+            .into_iter()
+            .flat_map(|card| &card.sends)
+            .filter(move |integration| integration.to == to)
     }
 
     /// The day that the base describes: the latest on which one of its facts was checked.

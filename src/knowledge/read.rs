@@ -152,8 +152,11 @@ impl Context {
     }
 
     fn validity(&mut self, fields: &mut Fields<'_>, must_be_sourced: bool) -> Validity {
-        let source_node =
-            if must_be_sourced { fields.require("source", &mut self.mistakes) } else { fields.value("source") };
+        let source_node = if must_be_sourced {
+            fields.require("source", &mut self.mistakes)
+        } else {
+            fields.value("source")
+        };
         Validity {
             when: fields.value("when").and_then(|node| self.expression(node)),
             since: fields.value("since").and_then(|node| self.date(node)),
@@ -210,7 +213,8 @@ fn references(node: &Node, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, A
             (Some(url), Some(checked)) => {
                 found.insert(key.to_owned(), Arc::new(Reference { url, read, checked }));
             }
-            _ => mistakes.push(wrong_type(&entry.value, "a source has an address and the day of its last check")),
+            _ => mistakes
+                .push(wrong_type(&entry.value, "a source has an address and the day of its last check")),
         }
     }
     found

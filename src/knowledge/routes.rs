@@ -30,10 +30,16 @@ pub fn shortest(knowledge: &Knowledge, from: &str, to: &str, day: Date, limit: u
     let (Some(&start), Some(&end)) = (graph.index.get(from), graph.index.get(to)) else { return Vec::new() };
     for between in 0..=MOST_BETWEEN {
         let mut found: Vec<(usize, usize, Vec<String>)> =
-            all_simple_paths::<Vec<_>, _, foldhash::fast::FixedState>(&graph.services, start, end, between, Some(between))
-                .filter(|path| graph.passes_only_through_services(path))
-                .map(|path| graph.ranked(&path))
-                .collect();
+            all_simple_paths::<Vec<_>, _, foldhash::fast::FixedState>(
+                &graph.services,
+                start,
+                end,
+                between,
+                Some(between),
+            )
+            .filter(|path| graph.passes_only_through_services(path))
+            .map(|path| graph.ranked(&path))
+            .collect();
         if !found.is_empty() {
             found.sort();
             return found.into_iter().take(limit).map(|(_, _, services)| Route { services }).collect();
@@ -69,7 +75,8 @@ impl<'a> Graph<'a> {
         path[1..path.len() - 1].iter().all(|index| {
             let card = self.knowledge.card(self.services[*index]);
             card.is_some_and(|card| {
-                card.status.is_none() && !matches!(card.class.as_str(), "source" | "sink" | "query" | "store")
+                card.status.is_none()
+                    && !matches!(card.class.as_str(), "source" | "sink" | "query" | "store")
                     && card.id != "application"
             })
         })
@@ -77,12 +84,12 @@ impl<'a> Graph<'a> {
 
     /// The route with what it is ranked by: hops that need code, then nodes that have to be sized.
     fn ranked(&self, path: &[NodeIndex]) -> (usize, usize, Vec<String>) {
-        let code = path.windows(2).filter(|hop| {
-            self.services.find_edge(hop[0], hop[1]).is_some_and(|edge| self.services[edge])
-        });
-        let sized = path[1..path.len() - 1].iter().filter(|index| {
-            self.knowledge.card(self.services[**index]).is_some_and(|card| !card.serverless)
-        });
+        let code = path
+            .windows(2)
+            .filter(|hop| self.services.find_edge(hop[0], hop[1]).is_some_and(|edge| self.services[edge]));
+        let sized = path[1..path.len() - 1]
+            .iter()
+            .filter(|index| self.knowledge.card(self.services[**index]).is_some_and(|card| !card.serverless));
         (code.count(), sized.count(), path.iter().map(|index| self.services[*index].to_owned()).collect())
     }
 }

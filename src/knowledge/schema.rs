@@ -138,7 +138,9 @@ impl Kind {
             Self::Mapping(_) => "a mapping of keys to values".to_owned(),
             Self::Expression => "an expression over `record`".to_owned(),
             Self::Sql => "Flink SQL".to_owned(),
-            Self::RateProfile => "a rate such as `2000/s`, `{base, peak, period}` or a list of steps".to_owned(),
+            Self::RateProfile => {
+                "a rate such as `2000/s`, `{base, peak, period}` or a list of steps".to_owned()
+            }
             Self::Path => "the path of a file".to_owned(),
             Self::Any => "a value".to_owned(),
             other => other.dimension().map_or_else(String::new, |dimension| dimension.described().to_owned()),

@@ -53,7 +53,8 @@ pub fn pair(
 ) -> String {
     let mut page = Page { look, text: String::new() };
     page.heading(&format!("{} -> {}", from.id, to.id));
-    let offered: Vec<&&Integration> = direct.iter().filter(|integration| !integration.only_if_named).collect();
+    let offered: Vec<&&Integration> =
+        direct.iter().filter(|integration| !integration.only_if_named).collect();
     let (from_name, to_name) = (&from.name, &to.name);
     if offered.is_empty() {
         page.paragraph(&format!("{from_name} does not send to {to_name} directly."));
@@ -178,7 +179,8 @@ impl Page {
         }
         self.section(title);
         for (name, fact) in facts {
-            let values: Vec<String> = fact.values.iter().map(|value| valued(value, fact.per.as_deref())).collect();
+            let values: Vec<String> =
+                fact.values.iter().map(|value| valued(value, fact.per.as_deref())).collect();
             let adjustable = if fact.adjustable { " Raised on request." } else { "" };
             let note = fact.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
             self.entry(name, &format!("{}. {}{adjustable}{note}", values.join("; "), fact.about));
@@ -198,7 +200,14 @@ impl Page {
         let via = if name == integration.via { String::new() } else { format!(" (via {})", integration.via) };
         let when = integration.condition().map(|when| format!(" Needs {}.", when.text())).unwrap_or_default();
         let note = integration.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
-        self.entry(name, &format!("{}{via}, {moved_by}.{}{when}{note}", integration.mechanism, days(&integration.validity)));
+        self.entry(
+            name,
+            &format!(
+                "{}{via}, {moved_by}.{}{when}{note}",
+                integration.mechanism,
+                days(&integration.validity)
+            ),
+        );
         self.validity(&integration.validity);
     }
 
@@ -220,11 +229,16 @@ impl Page {
 
 fn described(spec: &SettingSpec) -> String {
     let mut text = format!("{}. {}", spec.kind.described(), spec.about);
-    let defaults: Vec<String> = spec.defaults.iter().map(|default| conditioned(&default.value.to_string(), &default.validity)).collect();
+    let defaults: Vec<String> = spec
+        .defaults
+        .iter()
+        .map(|default| conditioned(&default.value.to_string(), &default.validity))
+        .collect();
     if !defaults.is_empty() {
         write!(text, " Default {}.", defaults.join(", or ")).expect("memory");
     }
-    let ranges: Vec<String> = spec.ranges.iter().map(|range| conditioned(&bounds(range), &range.validity)).collect();
+    let ranges: Vec<String> =
+        spec.ranges.iter().map(|range| conditioned(&bounds(range), &range.validity)).collect();
     if !ranges.is_empty() {
         write!(text, " Range {}.", ranges.join(", or ")).expect("memory");
     }

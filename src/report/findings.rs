@@ -11,6 +11,9 @@ use crate::report::look::Look;
 use crate::source::Text;
 
 /// The findings of one file as text, in the order given; empty without findings.
+///
+/// # Panics
+/// Never: text is written to memory.
 #[must_use]
 pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> String {
     let source = NamedSource::new(text.name(), text.as_str().to_owned()).with_language("yaml");
@@ -39,7 +42,11 @@ pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> Strin
 /// ```
 #[must_use]
 pub fn summary(errors: usize, warnings: usize, advice: usize, files: usize) -> String {
-    let counted = [(errors, "error", "errors"), (warnings, "warning", "warnings"), (advice, "piece of advice", "pieces of advice")];
+    let counted = [
+        (errors, "error", "errors"),
+        (warnings, "warning", "warnings"),
+        (advice, "piece of advice", "pieces of advice"),
+    ];
     let found: Vec<String> = counted
         .into_iter()
         .filter(|(count, ..)| *count > 0)

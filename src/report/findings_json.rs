@@ -20,11 +20,17 @@ pub struct Judged<'a> {
 /// Never: the object holds nothing that JSON cannot say.
 #[must_use]
 pub fn render(files: &[Judged<'_>]) -> String {
-    let findings: Vec<Finding<'_>> =
-        files.iter().flat_map(|file| file.diagnostics.iter().map(|found| Finding::new(file.text, found))).collect();
+    let findings: Vec<Finding<'_>> = files
+        .iter()
+        .flat_map(|file| file.diagnostics.iter().map(|found| Finding::new(file.text, found)))
+        .collect();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let summary =
-        Summary { errors: count("error"), warnings: count("warning"), advice: count("advice"), files: files.len() };
+    let summary = Summary {
+        errors: count("error"),
+        warnings: count("warning"),
+        advice: count("advice"),
+        files: files.len(),
+    };
     let report = Report { version: 1, findings, summary };
     let mut json = serde_json::to_string_pretty(&report).expect("plain data");
     json.push('\n');
@@ -132,6 +138,7 @@ fn related<'a>(text: &Text, found: &'a Diagnostic) -> Vec<Related<'a>> {
 }
 
 fn of_fix<'a>(text: &Text, fix: &'a Fix) -> FixOf<'a> {
-    let edits = fix.edits.iter().map(|(span, new)| Edit { place: Place::new(text, *span), text: new }).collect();
+    let edits =
+        fix.edits.iter().map(|(span, new)| Edit { place: Place::new(text, *span), text: new }).collect();
     FixOf { title: &fix.title, safe: fix.safe, edits }
 }

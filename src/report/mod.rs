@@ -7,6 +7,4 @@ pub mod findings;
 pub mod findings_json;
 pub mod look;
 
-
-
 mod table;

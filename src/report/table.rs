@@ -22,7 +22,8 @@ impl Table {
 
     /// The lines of the table, without trailing spaces. Columns that are empty or zero below the head are left out.
     pub(super) fn lines(&self) -> Vec<String> {
-        let columns: Vec<usize> = (0..self.rows[0].len()).filter(|column| self.says_something(*column)).collect();
+        let columns: Vec<usize> =
+            (0..self.rows[0].len()).filter(|column| self.says_something(*column)).collect();
         let width = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         let widths: Vec<usize> = columns.iter().map(|column| width(*column)).collect();
         let line = |row: &Vec<String>| {

@@ -82,8 +82,12 @@ pub fn read(text: &Text) -> Reading {
                 if documents > 1 {
                     let start = span.byte_range().map_or(0, |range| range.start) as u32;
                     builder.fault(
-                        Fault::new(FaultKind::Syntax, Span::new(start, start + 3), "a second document starts here")
-                            .help("keep one document in a file"),
+                        Fault::new(
+                            FaultKind::Syntax,
+                            Span::new(start, start + 3),
+                            "a second document starts here",
+                        )
+                        .help("keep one document in a file"),
                     );
                     break;
                 }
@@ -105,10 +109,11 @@ pub fn read(text: &Text) -> Reading {
 /// The fault of an error of the parser, at the character that it names.
 fn syntax(text: &Text, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or(text.as_str().len()).min(text.as_str().len());
-    let length = text.as_str()[at..].chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
+    let length =
+        text.as_str()[at..].chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
     let span = Span::new(at as u32, (at + length) as u32);
     let kind = match error.kind() {
-        ErrorKind::RecursionLimitExceeded { .. } => FaultKind::TooDeep,
+        ErrorKind::RecursionLimitExceeded => FaultKind::TooDeep,
         _ => FaultKind::Syntax,
     };
     let fault = Fault::new(kind, span, format!("this is not YAML: {}", error.info()));

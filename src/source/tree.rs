@@ -95,7 +95,9 @@ impl Node {
             Value::Mapping(_) => "a mapping",
             Value::Sequence(_) => "a list",
             Value::Scalar(_) if self.is_null() => "nothing",
-            Value::Scalar(scalar) if scalar.style == Style::Plain && scalar.text.parse::<f64>().is_ok() => "a number",
+            Value::Scalar(scalar) if scalar.style == Style::Plain && scalar.text.parse::<f64>().is_ok() => {
+                "a number"
+            }
             Value::Scalar(_) => "text",
         }
     }
@@ -144,7 +146,8 @@ impl Node {
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.as_scalar().is_some_and(|scalar| {
-            scalar.style == Style::Plain && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+            scalar.style == Style::Plain
+                && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
         })
     }
 

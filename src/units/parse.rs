@@ -44,9 +44,13 @@ pub(super) fn quantity(text: &str) -> Result<Quantity, UnitError> {
         },
     };
     let whole = !matches!(found.dimension, Dimension::Rate | Dimension::ByteRate | Dimension::Money);
-    if found.amount > LARGEST || (whole && found.dimension != Dimension::Count && found.amount.fract() != 0.0) {
+    if found.amount > LARGEST || (whole && found.dimension != Dimension::Count && found.amount.fract() != 0.0)
+    {
         let help = "write a smaller number, or a smaller unit".to_owned();
-        return Err(UnitError { message: format!("`{text}` is too large or too fine to be kept exactly"), help });
+        return Err(UnitError {
+            message: format!("`{text}` is too large or too fine to be kept exactly"),
+            help,
+        });
     }
     Ok(found)
 }

@@ -68,17 +68,20 @@ fn a_part_of_a_scalar_is_found_in_every_style() {
 fn faults_are_found_in_one_pass_and_in_place() {
     let text = Text::new("d.yaml", "a: 1\nb: {c: 1, c: 2}\na: 2\n");
     let reading = read(&text);
-    let places: Vec<(FaultKind, Span)> = reading.faults.iter().map(|fault| (fault.kind, fault.span)).collect();
-    assert_eq!(places, [
-        (FaultKind::DuplicateKey, Span::new(15, 16)),
-        (FaultKind::DuplicateKey, Span::new(21, 22)),
-    ]);
+    let places: Vec<(FaultKind, Span)> =
+        reading.faults.iter().map(|fault| (fault.kind, fault.span)).collect();
+    assert_eq!(
+        places,
+        [(FaultKind::DuplicateKey, Span::new(15, 16)), (FaultKind::DuplicateKey, Span::new(21, 22)),]
+    );
     assert_eq!(reading.faults[0].related[0].0, Span::new(9, 10));
 }
 
 #[test]
 fn what_is_not_read_here_is_refused() {
-    let kinds = |yaml: &str| read(&Text::new("d.yaml", yaml)).faults.iter().map(|fault| fault.kind).collect::<Vec<_>>();
+    let kinds = |yaml: &str| {
+        read(&Text::new("d.yaml", yaml)).faults.iter().map(|fault| fault.kind).collect::<Vec<_>>()
+    };
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let bomb = (1..9).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
         let below = format!("*a{}", level - 1);

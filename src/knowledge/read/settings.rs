@@ -8,8 +8,23 @@ use crate::knowledge::schema::{Kind, Range, Schema, SettingSpec};
 use crate::source::{Node, Value};
 
 const TYPES: [&str; 17] = [
-    "count", "number", "duration", "bytes", "rate", "byte-rate", "money", "text", "flag", "date", "choice", "node",
-    "list", "mapping", "expression", "sql", "rate-profile",
+    "count",
+    "number",
+    "duration",
+    "bytes",
+    "rate",
+    "byte-rate",
+    "money",
+    "text",
+    "flag",
+    "date",
+    "choice",
+    "node",
+    "list",
+    "mapping",
+    "expression",
+    "sql",
+    "rate-profile",
 ];
 
 impl Context {
@@ -42,7 +57,17 @@ impl Context {
         }
         fields.finish(&mut self.mistakes);
         let name = name.to_owned();
-        Some(SettingSpec { name, about: about?, kind, required, defaults, ranges, cloudformation, terraform, note })
+        Some(SettingSpec {
+            name,
+            about: about?,
+            kind,
+            required,
+            defaults,
+            ranges,
+            cloudformation,
+            terraform,
+            note,
+        })
     }
 
     fn kind(&mut self, fields: &mut Fields<'_>) -> Option<Kind> {
@@ -118,7 +143,8 @@ impl Context {
         for item in listed {
             let Some(mut each) = Fields::of(item, "a default", &mut self.mistakes) else { continue };
             let validity = self.validity(&mut each, true);
-            let value = each.require("value", &mut self.mistakes).and_then(|node| self.typed_literal(node, kind));
+            let value =
+                each.require("value", &mut self.mistakes).and_then(|node| self.typed_literal(node, kind));
             each.text("note", &mut self.mistakes);
             each.finish(&mut self.mistakes);
             values.extend(value.map(|value| FactValue { value, validity }));
@@ -168,7 +194,12 @@ impl Context {
         ranges
     }
 
-    fn bounds(&mut self, fields: &mut Fields<'_>, kind: &Kind, validity: crate::knowledge::fact::Validity) -> Range {
+    fn bounds(
+        &mut self,
+        fields: &mut Fields<'_>,
+        kind: &Kind,
+        validity: crate::knowledge::fact::Validity,
+    ) -> Range {
         let mut bound = |key: &str, mistakes: &mut Vec<Diagnostic>| {
             let node = fields.value(key)?;
             let Some(dimension) = kind.dimension() else {

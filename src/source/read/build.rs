@@ -59,16 +59,21 @@ impl<'a> Builder<'a> {
         let place = place(span);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let node = self.scalar(&text, style, place, span, tag.is_some());
+                let mut node = self.scalar(&text, style, place);
+                node.tag = tag.and_then(|_| self.tag(span));
                 self.add(Arc::new(node), anchor, 1);
             }
             Event::SequenceStart(style, anchor, _) => {
-                let place = if style == StructureStyle::Block { self.from_dash(place) } else { place };
+                let place = if style == StructureStyle::Block { self.block_list_start(place) } else { place };
                 self.start(place, span, anchor, Content::Sequence(Vec::new()))?;
             }
             Event::MappingStart(_, anchor, _) => {
-                let content =
-                    Content::Mapping { entries: Vec::new(), keys: HashSet::new(), key: None, merges: Vec::new() };
+                let content = Content::Mapping {
+                    entries: Vec::new(),
+                    keys: HashSet::new(),
+                    key: None,
+                    merges: Vec::new(),
+                };
                 self.start(place, span, anchor, content)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(place),
@@ -88,13 +93,13 @@ impl<'a> Builder<'a> {
         Reading { root: self.root, faults: self.faults }
     }
 
-    fn scalar(&self, text: &str, style: ScalarStyle, place: Span, span: &granit_parser::Span, tagged: bool) -> Node {
+    fn scalar(&self, text: &str, style: ScalarStyle, place: Span) -> Node {
         let style = match style {
             ScalarStyle::SingleQuoted => Style::SingleQuoted,
             ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
             ScalarStyle::Literal => Style::Literal,
             ScalarStyle::Folded => Style::Folded,
-            _ => Style::Plain,
+            ScalarStyle::Plain => Style::Plain,
         };
         let block = matches!(style, Style::Literal | Style::Folded);
         let written = self.text.slice(place);
@@ -102,8 +107,7 @@ impl<'a> Builder<'a> {
         let place = Span::new(place.start, place.start + trimmed.len() as u32);
         // The parser writes `~` for a value that is not there at all.
         let text = if place.is_empty() && style == Style::Plain { "" } else { text };
-        let tag = if tagged { self.tag(span) } else { None };
-        Node { span: place, tag, value: Value::Scalar(Scalar { text: text.to_owned(), style }) }
+        Node { span: place, tag: None, value: Value::Scalar(Scalar { text: text.to_owned(), style }) }
     }
 
     fn tag(&self, span: &granit_parser::Span) -> Option<Tag> {
@@ -130,7 +134,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A block list starts at its first dash; the parser places one that is not indented at its first item.
-    fn from_dash(&self, place: Span) -> Span {
+    fn block_list_start(&self, place: Span) -> Span {
         let before = self.text.slice(Span::new(0, place.start)).trim_end_matches(' ');
         if before.ends_with('-') { Span::new(before.len() as u32 - 1, place.end) } else { place }
     }
@@ -179,7 +183,8 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, anchor: usize, place: Span) -> Result<(), Stop> {
         let Some(anchored) = self.anchors.get(&anchor) else {
-            let fault = Fault::new(FaultKind::Syntax, place, "this alias stands inside the value that it stands for");
+            let fault =
+                Fault::new(FaultKind::Syntax, place, "this alias stands inside the value that it stands for");
             self.fault(fault.help("write the value out"));
             self.add_at(Arc::new(nothing(place)), place, 1);
             return Ok(());
@@ -197,7 +202,10 @@ impl<'a> Builder<'a> {
 
     fn unresolved(&mut self, name: &str, place: Span) {
         let message = format!("no anchor `&{name}` comes before this alias");
-        self.fault(Fault::new(FaultKind::Syntax, place, message).help(format!("put `&{name}` before the value that is meant")));
+        self.fault(
+            Fault::new(FaultKind::Syntax, place, message)
+                .help(format!("put `&{name}` before the value that is meant")),
+        );
         self.add_at(Arc::new(nothing(place)), place, 1);
     }
 
@@ -211,12 +219,15 @@ impl<'a> Builder<'a> {
             for source in sources {
                 let Value::Mapping(source) = &source.value else {
                     let message = "`<<` takes a mapping, or a list of mappings";
-                    self.fault(Fault::new(FaultKind::Syntax, source.span, message).help("name an anchored mapping"));
+                    self.fault(
+                        Fault::new(FaultKind::Syntax, source.span, message).help("name an anchored mapping"),
+                    );
                     continue;
                 };
-                let new = source.entries.iter().filter(|entry| {
-                    entry.key.as_text().is_some_and(|key| keys.insert(key.to_owned()))
-                });
+                let new = source
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.key.as_text().is_some_and(|key| keys.insert(key.to_owned())));
                 mapping.entries.extend(new.map(|entry| Entry { merged: true, ..entry.clone() }));
             }
         }
@@ -246,7 +257,8 @@ fn entry(
         return None;
     }
     let first = entries.iter().find(|entry| entry.key.as_text() == Some(&name)).map(|entry| entry.key.span);
-    let mut fault = Fault::new(FaultKind::DuplicateKey, key.span, format!("the key `{name}` stands here twice"));
+    let mut fault =
+        Fault::new(FaultKind::DuplicateKey, key.span, format!("the key `{name}` stands here twice"));
     fault.related.extend(first.map(|span| (span, "it stands first here".to_owned())));
     Some(fault.help("remove one of the two"))
 }
