@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+
+use super::{Environment, Expression, Value};
+use crate::units::Quantity;
+
+struct Names(BTreeMap<&'static str, Value>);
+
+impl Environment for Names {
+    fn get(&self, path: &[String]) -> Value {
+        self.0.get(path.join(".").as_str()).cloned().unwrap_or(Value::Unknown)
+    }
+}
+
+fn evaluate(text: &str) -> Value {
+    let quantity = |text| Value::Quantity(Quantity::parse(text).unwrap());
+    let names = BTreeMap::from([
+        ("node.timeout", quantity("60s")),
+        ("node.size", quantity("2 MB")),
+        ("node.rate", quantity("1500/s")),
+        ("node.mode", Value::Text("on-demand".into())),
+        ("record.delay", Value::Null),
+        ("record.name", Value::Text("läuft".into())),
+    ]);
+    Expression::parse(text).unwrap().evaluate(&Names(names))
+}
+
+#[test]
+fn known_values_decide() {
+    for (text, expected) in [
+        ("node.timeout > 900s", false),
+        ("node.timeout == 1m", true),
+        ("node.rate * node.size > 2 GB/s", true),
+        ("node.rate * 2s == 3000", true),
+        ("node.mode in ['on-demand', 'provisioned']", true),
+        ("!(node.mode == 'x') && 1 + 2 * 3 == 7", true),
+        ("record.name.startsWith('lä') && size(record.name) == 5", true),
+        ("node.timeout > 30s ? false : true", false),
+        ("ceil(node.rate / 1000/s) == 2", true),
+        ("max(node.timeout, 2m) == 120s", true),
+        ("-3 < 2", true),
+    ] {
+        assert_eq!(evaluate(text), Value::Flag(expected), "{text}");
+    }
+}
+
+#[test]
+fn unknown_values_decide_nothing_alone() {
+    for text in ["node.x > 3", "!(node.x == 3)", "node.x && true", "record.delay > 15", "node.x in [1]", "1 in [node.x]"] {
+        assert_eq!(evaluate(text), Value::Unknown, "{text}");
+    }
+    assert_eq!(evaluate("node.x > 3 || true"), Value::Flag(true));
+    assert_eq!(evaluate("node.x > 3 && false"), Value::Flag(false));
+    assert_eq!(evaluate("record.delay == null"), Value::Flag(true));
+    assert_eq!(evaluate("has(node.x) || has(record.delay)"), Value::Flag(false));
+}
+
+#[test]
+fn mistakes_show_at_their_word() {
+    for (text, range, help) in [
+        ("a = 3", 2..3, Some("write `==`")),
+        ("a and b", 2..5, Some("write `&&`")),
+        ("a > 5 kb", 4..8, Some("write `KB` (1000 bytes) or `KiB` (1024 bytes)")),
+        ("a > ", 4..4, None),
+        ("a.startsWith('x'", 16..16, None),
+        ("'open", 0..5, Some("close it with `'`")),
+        ("a ~ b", 2..3, None),
+    ] {
+        let error = Expression::parse(text).unwrap_err();
+        assert_eq!((error.range.clone(), error.help.as_deref()), (range, help), "{text}: {error}");
+    }
+    assert!(Expression::parse(&"(".repeat(100_000)).is_err());
+    assert!(Expression::parse(&"!".repeat(100_000)).is_err());
+}
