@@ -59,7 +59,7 @@ fn mistakes_show_at_their_word() {
     for (text, range, help) in [
         ("a = 3", 2..3, Some("write `==`")),
         ("a and b", 2..5, Some("write `&&`")),
-        ("a > 5 kb", 4..8, Some("write `KB` (1000 bytes) or `KiB` (1024 bytes)")),
+        ("a > 5 kb", 4..8, Some("write `5 KB` (1000 bytes) or `5 KiB` (1024 bytes)")),
         ("a > ", 4..4, None),
         ("a.startsWith('x'", 16..16, None),
         ("'open", 0..5, Some("close it with `'`")),

@@ -1,23 +1,29 @@
-//! Trees as bytes: what the build script embeds and the binary restores.
+//! Trees as bytes, so that a program can carry documents it read when it was built.
 
-use crate::source::Node;
+use crate::source::tree::Node;
 
-/// The tree as bytes. An alias becomes a copy of what it stands for.
+/// Writes a tree as compact bytes; shared nodes are written once per use.
+///
+/// The format is for the build that wrote it: nothing promises that another version restores it.
 ///
 /// # Panics
-/// Never: a tree holds nothing that cannot be written.
+/// Never: writing to memory cannot fail.
 ///
 /// ```
 /// use thalweg::source::{Text, embed, read, restore};
-/// let root = read(&Text::new("d.yaml", "a: [x, y]")).root.unwrap();
-/// assert_eq!(restore(&embed(&root)).unwrap(), *root);
+///
+/// let root = read(&Text::new("t", "a: &x [1, ~]\nb: *x")).root.unwrap();
+/// assert_eq!(restore(&embed(&root)).as_ref(), Some(root.as_ref()));
+/// assert_eq!(restore(b"?"), None);
 /// ```
 #[must_use]
 pub fn embed(node: &Node) -> Vec<u8> {
-    postcard::to_stdvec(node).expect("a tree can be written to memory")
+    postcard::to_stdvec(node).expect("a tree of plain data always serializes")
 }
 
-/// The tree that [`embed`] turned into these bytes, or nothing for other bytes.
+/// Reads what [`embed`] wrote, `None` for any other bytes.
+///
+/// Only for bytes that this program embedded: the depth is not bounded here.
 #[must_use]
 pub fn restore(bytes: &[u8]) -> Option<Node> {
     postcard::from_bytes(bytes).ok()

@@ -1,156 +1,82 @@
-//! Finds the place of a part of a scalar, through quotes, escapes, folds and indentation.
+//! From a part of a scalar's value back to the bytes that wrote it.
+//!
+//! The value is what remains after unescaping, folding and indentation; a checker of the value (an
+//! expression, a query) knows places in the value only. Here the scalar is read a second time, piece by
+//! piece, each piece with its place in the file. Should the second reading ever disagree with the first,
+//! the whole scalar is the answer.
 
 use std::ops::Range;
 
-use crate::source::{Node, Span, Style, Text};
+use crate::source::scalar::{Scalar, Style};
+use crate::source::span::Span;
+use crate::source::text::Text;
+use crate::source::tree::Node;
 
-/// The place in the file of a range of bytes of a scalar's text.
+mod block;
+mod flow;
+
+/// The bytes of `text` that wrote the bytes `range` of the value of `scalar`.
 ///
-/// Escapes and folds are followed character by character, so that a mistake in SQL inside a block shows at its
-/// very word. A range at the end of the text gives an empty place after its last character. Cost: the length of
-/// the scalar. Falls back to the whole scalar where the two texts do not fit together.
+/// A part of a character counts as the character; a range beyond the value is cut. An empty range gives
+/// the empty span before the character at its start. A node that is no scalar gives its span.
+/// Costs time in proportion to the length of the scalar.
 ///
 /// ```
 /// use thalweg::source::{Text, locate, read};
-/// let text = Text::new("d.yaml", "sql: |\n  SELECT a\n  FROM t\n");
+///
+/// let text = Text::new("t", "sql: >\n  SELECT a,\n  \n  b FROM \"t\"\nquoted: \"tab\\tend\"");
 /// let root = read(&text).root.unwrap();
-/// let span = locate(&text, root.get("sql").unwrap(), 9..13);
-/// assert_eq!(text.slice(span), "FROM");
+/// let sql = root.get("sql").unwrap();
+/// let at = sql.as_text().unwrap().find('b').unwrap();
+/// assert_eq!(text.slice(locate(&text, sql, at..at + 6)), "b FROM");
+/// assert_eq!(text.slice(locate(&text, root.get("quoted").unwrap(), 2..4)), "b\\t");
 /// ```
 #[must_use]
 pub fn locate(text: &Text, scalar: &Node, range: Range<usize>) -> Span {
-    let Some(found) = scalar.as_scalar() else { return scalar.span };
-    let raw = text.slice(scalar.span);
-    let offsets = match found.style {
-        Style::Plain | Style::Literal | Style::Folded => follow(raw, &found.text, 0, |_| None),
-        Style::SingleQuoted => follow(raw, &found.text, 1, single_quoted),
-        Style::DoubleQuoted => follow(raw, &found.text, 1, double_quoted),
-    };
-    let Some(offsets) = offsets else { return scalar.span };
-    let start = offsets[range.start.min(found.text.len())];
-    let end = if range.end > range.start {
-        let last = last_character(&found.text, range.end.min(found.text.len()));
-        offsets[last] + written_length(raw, offsets[last], found.style)
-    } else {
-        start
-    };
-    Span::new(scalar.span.start + start as u32, scalar.span.start + end as u32)
-}
-
-/// The start of the character that ends at `end`.
-fn last_character(text: &str, end: usize) -> usize {
-    text[..end].char_indices().next_back().map_or(0, |(index, _)| index)
-}
-
-/// How many bytes the character at `offset` takes as it was written.
-fn written_length(raw: &str, offset: usize, style: Style) -> usize {
-    let rest = &raw[offset.min(raw.len())..];
-    let escape = match style {
-        Style::SingleQuoted => single_quoted(rest),
-        Style::DoubleQuoted => double_quoted(rest),
-        _ => None,
-    };
-    escape.map_or_else(|| rest.chars().next().map_or(0, char::len_utf8), |(length, _)| length)
-}
-
-/// For every byte of `text`, and for its end, the offset in `raw` at which its character was written.
-fn follow(
-    raw: &str,
-    text: &str,
-    start: usize,
-    escape: impl Fn(&str) -> Option<(usize, char)>,
-) -> Option<Vec<usize>> {
-    let mut offsets = Vec::with_capacity(text.len() + 1);
-    let mut at = start;
-    for wanted in text.chars() {
-        at = skip_what_folding_removed(raw, at, wanted, &escape)?;
-        offsets.extend(std::iter::repeat_n(at, wanted.len_utf8()));
-        let rest = &raw[at..];
-        at += match escape(rest) {
-            Some((length, _)) => length,
-            None if wanted == '\n' || wanted == ' ' => fold_length(rest, wanted),
-            None => rest.chars().next().map_or(0, char::len_utf8),
-        };
+    let whole = scalar.span;
+    let Some(value) = scalar.as_scalar() else { return whole };
+    let pieces = pieces(text, whole, value);
+    if !agrees(&pieces, &value.text) {
+        return whole;
     }
-    offsets.push(at.min(raw.len()));
-    Some(offsets)
+    narrow(&pieces, &value.text, range).unwrap_or(whole)
 }
 
-/// Moves on to where `wanted` was written, past indentation and line ends that folding took away.
-fn skip_what_folding_removed(
-    raw: &str,
-    mut at: usize,
-    wanted: char,
-    escape: &impl Fn(&str) -> Option<(usize, char)>,
-) -> Option<usize> {
-    loop {
-        let rest = raw.get(at..)?;
-        if let Some((length, meant)) = escape(rest) {
-            if meant == wanted {
-                return Some(at);
-            }
-            // An escaped line end means nothing at all.
-            if meant == '\0' {
-                at += length;
-                continue;
-            }
-            return None;
-        }
-        match rest.chars().next() {
-            Some(found) if found == wanted => return Some(at),
-            Some('\n' | '\r') if wanted == ' ' || wanted == '\n' => return Some(at),
-            Some(' ' | '\t' | '\n' | '\r') => at += 1,
-            // The last line end of a block may lie beyond the place of the scalar.
-            None if wanted == '\n' || wanted == ' ' => return Some(raw.len()),
-            _ => return None,
-        }
+/// A character of the value with the bytes that wrote it.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    character: char,
+    source: Span,
+}
+
+fn pieces(text: &Text, span: Span, scalar: &Scalar) -> Vec<Piece> {
+    let inside = || text.slice(Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1)));
+    match scalar.style {
+        Style::Plain => flow::plain(text.slice(span), span.start),
+        Style::SingleQuoted => flow::single_quoted(inside(), span.start + 1),
+        Style::DoubleQuoted => flow::double_quoted(inside(), span.start + 1),
+        Style::Literal | Style::Folded => block::pieces(text.as_str(), span, scalar),
     }
 }
 
-/// How much of `rest` a line end or a space stands for: `\r\n` is one line end.
-fn fold_length(rest: &str, wanted: char) -> usize {
-    match (rest.as_bytes(), wanted) {
-        ([b'\r', b'\n', ..], _) => 2,
-        ([], _) => 0,
-        _ => 1,
-    }
+/// Whether the pieces spell the value; at the end of a file the parser adds a line feed that is not there.
+fn agrees(pieces: &[Piece], value: &str) -> bool {
+    let spelled = pieces.iter().map(|piece| piece.character);
+    let missing = value.chars().count().saturating_sub(pieces.len());
+    spelled.zip(value.chars()).all(|(ours, theirs)| ours == theirs)
+        && (missing == 0 || missing == 1 && value.ends_with('\n'))
 }
 
-fn single_quoted(rest: &str) -> Option<(usize, char)> {
-    rest.starts_with("''").then_some((2, '\''))
-}
-
-fn double_quoted(rest: &str) -> Option<(usize, char)> {
-    let after = rest.strip_prefix('\\')?;
-    let first = after.chars().next()?;
-    let hex = |digits: usize| {
-        let code = u32::from_str_radix(after.get(1..=digits)?, 16).ok()?;
-        Some((digits + 2, char::from_u32(code)?))
-    };
-    match first {
-        'x' => hex(2),
-        'u' => hex(4),
-        'U' => hex(8),
-        '\r' if after.starts_with("\r\n") => Some((3, '\0')),
-        '\n' | '\r' => Some((2, '\0')),
-        _ => Some((1 + first.len_utf8(), simple_escape(first))),
+fn narrow(pieces: &[Piece], value: &str, range: Range<usize>) -> Option<Span> {
+    let start = value.floor_char_boundary(range.start.min(value.len()));
+    let end = value.ceil_char_boundary(range.end.min(value.len()));
+    let first = value[..start].chars().count();
+    let last = pieces.last()?.source;
+    let from = pieces.get(first).map_or(Span::at(last.end), |piece| piece.source);
+    if end <= start {
+        return Some(Span::at(from.start));
     }
-}
-
-fn simple_escape(letter: char) -> char {
-    match letter {
-        'a' => '\u{7}',
-        'b' => '\u{8}',
-        't' => '\t',
-        'n' => '\n',
-        'v' => '\u{b}',
-        'f' => '\u{c}',
-        'r' => '\r',
-        'e' => '\u{1b}',
-        'N' => '\u{85}',
-        '_' => '\u{a0}',
-        'L' => '\u{2028}',
-        'P' => '\u{2029}',
-        other => other,
-    }
+    let count = value[start..end].chars().count();
+    let upto = pieces.get(first + count - 1).map_or(Span::at(last.end), |piece| piece.source);
+    Some(from.to(upto))
 }
