@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod expression;
 pub mod fields;
 pub mod knowledge;
+pub mod lint;
 pub mod report;
 pub mod source;
 pub mod units;

@@ -1,0 +1,104 @@
+//! Holds a design against rules.
+
+use std::cell::RefCell;
+
+use crate::design::Design;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Expression, Value};
+use crate::knowledge::Knowledge;
+use crate::lint::find::{self, Match};
+use crate::lint::places;
+use crate::lint::rule::{Check, Rule};
+use crate::lint::surroundings::{Read, Surroundings, is_possible};
+use crate::lint::ways;
+
+/// The group of rules on what exists at all; only its rules speak of flows that do not.
+const POSSIBLE: &str = "possible";
+
+/// A rule that is violated at a match, with the settings that its condition read.
+struct Hit<'r> {
+    rule: &'r Rule,
+    check: &'r Check,
+    matched: Match,
+    reads: Vec<Read>,
+}
+
+/// The findings of all rules.
+pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> Vec<Diagnostic> {
+    let mut hits = Vec::new();
+    for rule in rules {
+        let Some(check) = &rule.check else { continue };
+        for matched in find::all(design, knowledge, &check.subject) {
+            if rule.group != POSSIBLE && !rests_on_possible_flows(design, knowledge, &matched) {
+                continue;
+            }
+            if let Some(reads) = violated(design, knowledge, check, &matched) {
+                hits.push(Hit { rule, check, matched, reads });
+            }
+        }
+    }
+    let telling = (0..hits.len()).filter(|index| is_most_telling(&hits, *index));
+    telling.map(|index| diagnostic(design, knowledge, &hits[index])).collect()
+}
+
+/// One cause, one finding: what an impossible flow would carry is not worth a word.
+fn rests_on_possible_flows(design: &Design, knowledge: &Knowledge, matched: &Match) -> bool {
+    match matched {
+        Match::Flow(flow) => is_possible(design, knowledge, *flow),
+        Match::Path { flows, .. } => flows.iter().all(|flow| is_possible(design, knowledge, *flow)),
+        _ => true,
+    }
+}
+
+/// The places that the condition read, if it is violated; unknown is not.
+fn violated(design: &Design, knowledge: &Knowledge, check: &Check, matched: &Match) -> Option<Vec<Read>> {
+    let surroundings = Surroundings { design, knowledge, matched, reads: RefCell::default() };
+    let holds = |condition: &Option<Expression>| {
+        condition.as_ref().is_none_or(|condition| condition.evaluate(&surroundings) == Value::Flag(true))
+    };
+    if !holds(&check.given) {
+        return None;
+    }
+    // What the precondition read is beside the point where the violation itself reads something.
+    let given = surroundings.reads.take();
+    if !holds(&check.violated) {
+        return None;
+    }
+    let mut reads = surroundings.reads.take();
+    reads.extend(given.into_iter().filter(|read| !reads.iter().any(|known| known.span == read.span)).collect::<Vec<_>>());
+    Some(reads)
+}
+
+fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
+    let hit = &hits[index];
+    !hits.iter().enumerate().any(|(other_index, other)| {
+        other_index != index
+            && other.matched == hit.matched
+            && (hit.check.unless.contains(&other.rule.id)
+                || (hit.check.last_resort && other.rule.group == hit.rule.group))
+    })
+}
+
+fn diagnostic(design: &Design, knowledge: &Knowledge, hit: &Hit<'_>) -> Diagnostic {
+    let surroundings = Surroundings { design, knowledge, matched: &hit.matched, reads: RefCell::default() };
+    let label = hit.check.label.as_ref().map(|label| label.render(&surroundings));
+    let (primary, related) = places::of(design, &hit.matched, &hit.reads, label);
+    let (node, flow) = places::names(design, &hit.matched);
+    let mut help: Vec<String> = hit.rule.help.iter().map(|step| step.render(&surroundings)).collect();
+    if let (true, Match::Flow(flow)) = (hit.check.routes, &hit.matched) {
+        help.extend(ways::out(design, knowledge, *flow));
+    }
+    Diagnostic {
+        rule: hit.rule.id.clone(),
+        severity: hit.rule.severity,
+        message: hit.check.message.render(&surroundings),
+        primary,
+        related,
+        why: Some(hit.rule.why.clone()),
+        help,
+        url: hit.rule.sources.first().map(|source| source.url.clone()),
+        node,
+        flow,
+        fix: None,
+    }
+}

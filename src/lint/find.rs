@@ -1,0 +1,138 @@
+//! Finds what a rule matches in a design.
+
+use std::collections::BTreeSet;
+
+use petgraph::algo::tarjan_scc;
+
+use crate::design::{Design, Role};
+use crate::knowledge::Knowledge;
+use crate::lint::rule::{FlowSelector, PathSelector, Selector, Subject};
+
+/// One thing that a rule is held against. Two hits on the same match are about the same thing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Match {
+    Node(usize),
+    Flow(usize),
+    /// Ends, and the flows in between.
+    Path {
+        from: usize,
+        to: usize,
+        flows: Vec<usize>,
+    },
+    /// The nodes of a cycle.
+    Cycle(Vec<usize>),
+    Design,
+}
+
+/// All matches of a subject, in the order of the file. Nodes whose service nobody knows match nothing.
+pub(super) fn all(design: &Design, knowledge: &Knowledge, subject: &Subject) -> Vec<Match> {
+    let finder = Finder { design, knowledge };
+    match subject {
+        Subject::Node(selector) => finder.nodes(selector).map(Match::Node).collect(),
+        Subject::Flow(selector) => finder.flows(selector),
+        Subject::Path(selector) => finder.paths(selector),
+        Subject::Cycle { without } => finder.cycles(without),
+        Subject::Design => vec![Match::Design],
+    }
+}
+
+struct Finder<'a> {
+    design: &'a Design,
+    knowledge: &'a Knowledge,
+}
+
+impl Finder<'_> {
+    fn takes(&self, selector: &Selector, node: usize) -> bool {
+        let card = self.knowledge.card(&self.design.nodes[node].service);
+        card.is_some_and(|card| selector.takes(&card.id, &card.class))
+    }
+
+    fn nodes(&self, selector: &Selector) -> impl Iterator<Item = usize> {
+        (0..self.design.nodes.len()).filter(move |node| self.takes(selector, *node))
+    }
+
+    fn flows(&self, selector: &FlowSelector) -> Vec<Match> {
+        let role = selector.role.as_deref().unwrap_or("flow");
+        let flows = self.design.flows.iter().enumerate();
+        flows
+            .filter(|(_, flow)| {
+                flow.role.as_str() == role
+                    && self.takes(&selector.from, flow.from)
+                    && self.takes(&selector.to, flow.to)
+            })
+            .map(|(index, _)| Match::Flow(index))
+            .collect()
+    }
+
+    /// For every pair of selected ends the shortest chain of flows, if there is one that keeps `with` and `without`.
+    fn paths(&self, selector: &PathSelector) -> Vec<Match> {
+        let mut found = Vec::new();
+        for from in self.nodes(&selector.from) {
+            for to in self.nodes(&selector.to).filter(|to| *to != from) {
+                if let Some(flows) = self.chain(from, to, selector) {
+                    found.push(Match::Path { from, to, flows });
+                }
+            }
+        }
+        found
+    }
+
+    /// A breadth-first search over nodes and whether something of `with` was passed; nodes of `without` are walls.
+    fn chain(&self, from: usize, to: usize, selector: &PathSelector) -> Option<Vec<usize>> {
+        let satisfied = |node| selector.with.as_ref().is_none_or(|with| self.takes(with, node));
+        let start = (from, selector.with.is_none());
+        let mut seen = BTreeSet::from([start]);
+        let mut reached: Vec<((usize, bool), Option<(usize, usize)>)> = vec![(start, None)];
+        let mut next = 0;
+        while next < reached.len() {
+            let (node, passed) = reached[next].0;
+            for (index, flow) in self.design.outgoing(node).filter(|(_, flow)| flow.role == Role::Flow) {
+                let state = (flow.to, passed || (flow.to != to && satisfied(flow.to)));
+                let wall = flow.to != to && selector.without.as_ref().is_some_and(|without| self.takes(without, flow.to));
+                if wall || !seen.insert(state) {
+                    continue;
+                }
+                reached.push((state, Some((next, index))));
+                if state == (to, true) {
+                    return Some(walk_back(&reached));
+                }
+            }
+            next += 1;
+        }
+        None
+    }
+
+    fn cycles(&self, without: &Selector) -> Vec<Match> {
+        let mut graph = self.design.graph();
+        graph.retain_edges(|graph, edge| self.design.flows[graph[edge]].role == Role::Flow);
+        let cycles = tarjan_scc(&graph).into_iter().filter(|component| {
+            component.len() > 1 || component.iter().any(|node| graph.contains_edge(*node, *node))
+        });
+        let mut found: Vec<Match> = cycles
+            .map(|component| {
+                let mut nodes: Vec<usize> = component.into_iter().map(|node| graph[node]).collect();
+                nodes.sort_unstable();
+                nodes
+            })
+            .filter(|nodes| {
+                let restricted = !(without.services.is_empty() && without.classes.is_empty());
+                !restricted || !nodes.iter().any(|node| self.takes(without, *node))
+            })
+            .map(Match::Cycle)
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+/// The flows that led to the last state that was reached.
+fn walk_back(reached: &[((usize, bool), Option<(usize, usize)>)]) -> Vec<usize> {
+    let mut flows = Vec::new();
+    let mut at = reached.last().and_then(|(_, came)| *came);
+    while let Some((before, flow)) = at {
+        flows.push(flow);
+        at = reached[before].1;
+    }
+    flows.reverse();
+    flows
+}

@@ -1,0 +1,99 @@
+//! The linter: rules as data, and the engine that holds a design against them.
+//!
+//! A rule says what it matches (nodes, flows, paths, cycles, the design), when it is violated, and what to say. The
+//! engine knows which settings a condition compared, so that the place of a finding is never written by hand; a
+//! condition that cannot be decided stays silent.
+
+mod engine;
+mod find;
+mod places;
+mod read;
+pub mod rule;
+mod scope;
+mod suppress;
+mod surroundings;
+mod template;
+mod ways;
+
+use std::sync::OnceLock;
+
+use crate::design::{Design, Lowered};
+use crate::diagnostic::Diagnostic;
+use crate::knowledge::Knowledge;
+use crate::knowledge::embedded;
+use crate::lint::rule::Rule;
+use crate::source::Node;
+
+/// The rules, in the order of their groups and ids. Read when first needed.
+#[derive(Debug, Default)]
+pub struct Rules {
+    rules: OnceLock<Vec<Rule>>,
+}
+
+impl Rules {
+    /// The rules that are embedded in the binary. Cheap: none is read yet.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::default()
+    }
+
+    /// All rules.
+    ///
+    /// # Panics
+    /// Where an embedded rule cannot be read, which the tests of the rules rule out.
+    #[must_use]
+    pub fn all(&self) -> &[Rule] {
+        self.rules.get_or_init(|| {
+            embedded::files("lints/")
+                .map(|(path, bytes)| {
+                    let (rule, mistakes) = read::rule(&embedded::restore(bytes), group(path), None);
+                    assert!(mistakes.is_empty(), "the embedded rule {path} has mistakes: {mistakes:#?}");
+                    rule.expect("a rule without mistakes is whole")
+                })
+                .collect()
+        })
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.all().iter().find(|rule| rule.id == id)
+    }
+}
+
+/// Reads a rule and checks every name, type and unit in it against the cards; returns every mistake. The rule is there
+/// if it is whole.
+#[must_use]
+pub fn read_rule(node: &Node, group: &str, knowledge: &Knowledge) -> (Option<Rule>, Vec<Diagnostic>) {
+    read::rule(node, group, Some(knowledge))
+}
+
+/// Everything there is to say of a file: its own mistakes and what the rules find, in the order of the file, without
+/// what its authors allow.
+#[must_use]
+pub fn judge(lowered: &Lowered, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
+    let mut found = lowered.diagnostics.clone();
+    if let Some(design) = &lowered.design {
+        found.extend(check(design, knowledge, rules));
+        found = suppress::without_allowed(found, design, rules);
+    }
+    found.sort_by(|left, right| {
+        (left.primary.span.start, &left.rule, left.primary.span.end).cmp(&(
+            right.primary.span.start,
+            &right.rule,
+            right.primary.span.end,
+        ))
+    });
+    found
+}
+
+/// What the rules find in a design, rule by rule.
+#[must_use]
+pub fn check(design: &Design, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
+    engine::check(design, knowledge, rules.all())
+}
+
+/// The group of a rule is the folder that its file lies in.
+fn group(path: &'static str) -> &'static str {
+    path.split('/').nth(1).unwrap_or_default()
+}

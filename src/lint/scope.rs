@@ -1,0 +1,181 @@
+//! The names that a rule may use, by what it matches, with their types.
+
+use crate::expression::{Scope, Type};
+use crate::fields::nearest;
+use crate::knowledge::Knowledge;
+use crate::knowledge::card::Card;
+use crate::knowledge::fact::Literal;
+use crate::knowledge::schema::{Kind, Schema, SettingSpec};
+use crate::lint::rule::{Selector, Subject};
+use crate::units::Dimension;
+
+type Known = Result<Type, (String, Option<String>)>;
+
+/// What every node has beside its settings.
+const OF_NODE: [(&str, Type); 9] = [
+    ("id", Type::Text),
+    ("service", Type::Text),
+    ("name", Type::Text),
+    ("class", Type::Text),
+    ("written", Type::Text),
+    ("ended", Type::Flag),
+    ("closed_to_new", Type::Flag),
+    ("incoming", Type::Quantity(Dimension::Count)),
+    ("outgoing", Type::Quantity(Dimension::Count)),
+];
+
+/// What every flow has beside its settings.
+const OF_FLOW: [(&str, Type); 3] = [("possible", Type::Flag), ("exists", Type::Flag), ("via", Type::Text)];
+
+/// What a design requires.
+const OF_DESIGN: [(&str, Type); 5] = [
+    ("as_of", Type::Text),
+    ("requires.latency", Type::Quantity(Dimension::Duration)),
+    ("requires.order", Type::Flag),
+    ("requires.readers", Type::Quantity(Dimension::Count)),
+    ("requires.replay", Type::Quantity(Dimension::Duration)),
+];
+
+pub(super) struct RuleScope<'a> {
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) subject: &'a Subject,
+}
+
+impl Scope for RuleScope<'_> {
+    fn path(&self, path: &[String]) -> Known {
+        let (root, rest) = (path[0].as_str(), path[1..].join("."));
+        match (root, self.subject) {
+            ("node", Subject::Node(selector)) => self.of_node(selector, &rest),
+            ("from", Subject::Flow(flow)) => self.of_node(&flow.from, &rest),
+            ("to", Subject::Flow(flow)) => self.of_node(&flow.to, &rest),
+            ("flow", Subject::Flow(flow)) => self.of_flow(&flow.from, &flow.to, &rest),
+            ("from", Subject::Path(path)) => self.of_node(&path.from, &rest),
+            ("to", Subject::Path(path)) => self.of_node(&path.to, &rest),
+            ("cycle", Subject::Cycle { .. }) if rest == "nodes" => Ok(Type::Text),
+            ("design", _) => fixed(&OF_DESIGN, "the design", &rest),
+            _ => Err((format!("`{root}` is no part of what this rule matches"), self.roots())),
+        }
+    }
+
+    fn call(&self, name: &str, texts: &[Option<&str>]) -> Known {
+        let selector = match (name, self.subject) {
+            ("limit", Subject::Node(selector)) => selector,
+            ("source_limit", Subject::Flow(flow)) => &flow.from,
+            ("target_limit", Subject::Flow(flow)) => &flow.to,
+            _ => {
+                let known = ["limit", "source_limit", "target_limit", "has", "size", "startsWith", "endsWith", "ceil", "min", "max"];
+                let help = nearest(name, known.into_iter()).map(|near| format!("write `{near}`"));
+                return Err((format!("there is no function `{name}` for what this rule matches"), help));
+            }
+        };
+        match texts {
+            [Some(fact)] => self.of_fact(selector, fact),
+            _ => Err((format!("`{name}` takes the name of a fact"), Some(format!("write `{name}('record-size')`")))),
+        }
+    }
+}
+
+impl RuleScope<'_> {
+    fn roots(&self) -> Option<String> {
+        let roots = match self.subject {
+            Subject::Node(_) => "`node` or `design`",
+            Subject::Flow(_) => "`flow`, `from`, `to` or `design`",
+            Subject::Path(_) => "`from`, `to` or `design`",
+            Subject::Cycle { .. } => "`cycle` or `design`",
+            Subject::Design => "`design`",
+        };
+        Some(format!("use {roots}"))
+    }
+
+    /// The cards of the services that a selector takes.
+    fn cards(&self, selector: &Selector) -> impl Iterator<Item = &Card> {
+        self.knowledge
+            .ids()
+            .filter_map(|id| self.knowledge.card(id))
+            .filter(|card| selector.takes(&card.id, &card.class))
+    }
+
+    /// A setting that any of the services has; those that do not have it leave it unknown.
+    fn of_node(&self, selector: &Selector, path: &str) -> Known {
+        if let Some((_, found)) = OF_NODE.iter().find(|(name, _)| *name == path) {
+            return Ok(*found);
+        }
+        if let Some(spec) = self.cards(selector).find_map(|card| card.settings.at(path)) {
+            return Ok(of_setting(spec));
+        }
+        let mut names: Vec<String> = self.cards(selector).flat_map(|card| paths("", &card.settings)).collect();
+        names.extend(OF_NODE.iter().map(|(name, _)| (*name).to_owned()));
+        Err(unknown("none of the services that this rule matches has the setting", path, &names))
+    }
+
+    fn of_flow(&self, from: &Selector, to: &Selector, path: &str) -> Known {
+        if let Some((_, found)) = OF_FLOW.iter().find(|(name, _)| *name == path) {
+            return Ok(*found);
+        }
+        let joining = || {
+            self.cards(from).flat_map(|card| &card.sends).filter(|integration| {
+                self.knowledge.card(&integration.to).is_some_and(|card| to.takes(&card.id, &card.class))
+            })
+        };
+        if let Some(spec) = joining().find_map(|integration| integration.settings.at(path)) {
+            return Ok(of_setting(spec));
+        }
+        let mut names: Vec<String> = joining().flat_map(|integration| paths("", &integration.settings)).collect();
+        names.extend(OF_FLOW.iter().map(|(name, _)| (*name).to_owned()));
+        Err(unknown("none of the flows that this rule matches has the setting", path, &names))
+    }
+
+    fn of_fact(&self, selector: &Selector, name: &str) -> Known {
+        let found = self.cards(selector).find_map(|card| card.fact(name)).and_then(|fact| fact.values.first());
+        if let Some(value) = found {
+            return Ok(match &value.value {
+                Literal::Quantity(quantity) => Type::Quantity(quantity.dimension),
+                Literal::Text(_) => Type::Text,
+                Literal::Flag(_) => Type::Flag,
+                Literal::List(_) => Type::List,
+            });
+        }
+        let names: Vec<String> =
+            self.cards(selector).flat_map(|card| card.fact_names().map(str::to_owned).collect::<Vec<_>>()).collect();
+        Err(unknown("none of the services that this rule matches has the fact", name, &names))
+    }
+}
+
+fn fixed(known: &[(&str, Type)], owner: &str, path: &str) -> Known {
+    match known.iter().find(|(name, _)| *name == path) {
+        Some((_, found)) => Ok(*found),
+        None => {
+            let names: Vec<String> = known.iter().map(|(name, _)| (*name).to_owned()).collect();
+            Err(unknown(&format!("{owner} has no"), path, &names))
+        }
+    }
+}
+
+fn unknown(message: &str, name: &str, known: &[String]) -> (String, Option<String>) {
+    let help = nearest(name, known.iter().map(String::as_str)).map(|near| format!("write `{near}`"));
+    (format!("{message} `{name}`"), help)
+}
+
+fn of_setting(spec: &SettingSpec) -> Type {
+    match (&spec.kind, spec.kind.dimension()) {
+        (_, Some(dimension)) => Type::Quantity(dimension),
+        (Kind::RateProfile, _) => Type::Quantity(Dimension::Rate),
+        (Kind::Text | Kind::Choice(_) | Kind::Path | Kind::Sql, _) => Type::Text,
+        (Kind::Flag, _) => Type::Flag,
+        (Kind::List(_), _) => Type::List,
+        _ => Type::Any,
+    }
+}
+
+/// All dotted paths of a schema.
+fn paths(prefix: &str, schema: &Schema) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, spec) in &schema.settings {
+        let path = format!("{prefix}{name}");
+        if let Kind::Mapping(inner) = &spec.kind {
+            found.extend(paths(&format!("{path}."), inner));
+        }
+        found.push(path);
+    }
+    found
+}

@@ -1,0 +1,196 @@
+//! What a rule's condition sees of a match. Notes which settings were read, since those are the places of a finding.
+
+use std::cell::RefCell;
+
+use crate::design::Design;
+use crate::design::effective::{self, Effective, FlowSurroundings, Origin};
+use crate::design::requirement::RequirementKind;
+use crate::expression::{Environment, Value};
+use crate::knowledge::Knowledge;
+use crate::knowledge::card::Card;
+use crate::lint::find::Match;
+use crate::source::Span;
+use crate::units::Duration;
+
+/// A place that a condition read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Read {
+    pub(super) span: Span,
+    /// What stands there: `` `timeout` is 60s ``.
+    pub(super) text: String,
+    /// Whether a finding may point at it first: settings and services, not requirements.
+    pub(super) leads: bool,
+}
+
+/// The values of a match.
+pub(super) struct Surroundings<'a> {
+    pub(super) design: &'a Design,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) matched: &'a Match,
+    pub(super) reads: RefCell<Vec<Read>>,
+}
+
+impl Environment for Surroundings<'_> {
+    fn get(&self, path: &[String]) -> Value {
+        let Some((root, rest)) = path.split_first() else { return Value::Unknown };
+        let path = rest.join(".");
+        match (root.as_str(), self.matched) {
+            ("node", Match::Node(node)) => self.of_node(*node, &path),
+            ("from", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].from, &path),
+            ("to", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].to, &path),
+            ("flow", Match::Flow(flow)) => self.of_flow(*flow, &path),
+            ("from", Match::Path { from, .. }) => self.of_node(*from, &path),
+            ("to", Match::Path { to, .. }) => self.of_node(*to, &path),
+            ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes),
+            ("design", _) => self.of_design(&path),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Value {
+        let [Value::Text(fact)] = arguments else { return Value::Unknown };
+        let node = match (name, self.matched) {
+            ("limit", Match::Node(node)) => *node,
+            ("source_limit", Match::Flow(flow)) => self.design.flows[*flow].from,
+            ("target_limit", Match::Flow(flow)) => self.design.flows[*flow].to,
+            _ => return Value::Unknown,
+        };
+        effective::fact(self.design, self.knowledge, node, fact)
+            .map_or(Value::Unknown, |found| found.value.to_value())
+    }
+}
+
+impl Surroundings<'_> {
+    fn of_node(&self, index: usize, path: &str) -> Value {
+        let node = &self.design.nodes[index];
+        let Some(card) = self.knowledge.card(&node.service) else { return Value::Unknown };
+        match path {
+            "id" => Value::Text(node.id.as_str().into()),
+            "name" => Value::Text(card.name.as_str().into()),
+            "incoming" => Value::number(self.flows(self.design.incoming(index)) as f64),
+            "outgoing" => Value::number(self.flows(self.design.outgoing(index)) as f64),
+            "service" | "class" | "written" | "ended" | "closed_to_new" => self.of_service(index, card, path),
+            _ => {
+                let found = effective::setting(self.design, self.knowledge, index, path);
+                self.noted(path, found)
+            }
+        }
+    }
+
+    /// Flows that follow from no setting.
+    fn flows<'f>(&self, flows: impl Iterator<Item = (usize, &'f crate::design::Flow)>) -> usize {
+        flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
+    }
+
+    /// What the choice of the service says by itself; its place is where the service is named.
+    fn of_service(&self, index: usize, card: &Card, path: &str) -> Value {
+        let node = &self.design.nodes[index];
+        self.note(Read { span: node.service_span, text: format!("`{}` is {}", node.id, card.name), leads: true });
+        let by = |day: Option<crate::units::Date>| Value::Flag(day.is_some_and(|day| day <= self.design.as_of));
+        match (path, &card.status) {
+            ("service", _) => Value::Text(card.id.as_str().into()),
+            ("class", _) => Value::Text(card.class.as_str().into()),
+            ("written", _) => Value::Text(node.service_written.as_str().into()),
+            ("ended", Some(status)) => by(status.ended),
+            ("closed_to_new", Some(status)) => by(status.closed_to_new),
+            _ => Value::Flag(false),
+        }
+    }
+
+    fn of_flow(&self, index: usize, path: &str) -> Value {
+        let flow = &self.design.flows[index];
+        match path {
+            "exists" => Value::Flag(flow.integration.is_some()),
+            "possible" => Value::Flag(is_possible(self.design, self.knowledge, index)),
+            "via" => match flow.settings.get("via") {
+                Some(via) => {
+                    self.note(Read { span: via.span, text: format!("`via` is {}", via.value.to_value()), leads: true });
+                    via.value.to_value()
+                }
+                None => self
+                    .design
+                    .integration(self.knowledge, flow)
+                    .map_or(Value::Null, |integration| Value::Text(integration.via.as_str().into())),
+            },
+            _ => {
+                let found = effective::flow_setting(self.design, self.knowledge, index, path);
+                self.noted(path, found)
+            }
+        }
+    }
+
+    fn of_cycle(&self, nodes: &[usize]) -> Value {
+        let ids: Vec<String> = nodes.iter().map(|node| format!("`{}`", self.design.nodes[*node].id)).collect();
+        Value::Text(ids.join(", ").into())
+    }
+
+    fn of_design(&self, path: &str) -> Value {
+        match path {
+            "as_of" => Value::Text(self.design.as_of.to_string().into()),
+            "requires.latency" => self.least(|kind| match kind {
+                RequirementKind::Latency(latency) => latency.tightest(),
+                _ => None,
+            }),
+            "requires.replay" => self.least(|kind| match kind {
+                RequirementKind::Replay { window, .. } => Some(*window),
+                _ => None,
+            }),
+            "requires.order" => Value::Flag(self.required(|kind| matches!(kind, RequirementKind::Order { .. }))),
+            "requires.readers" => self.readers(),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The shortest time that any requirement of a kind gives; unknown without one.
+    fn least(&self, time: impl Fn(&RequirementKind) -> Option<Duration>) -> Value {
+        let times = self.design.requirements.iter().filter_map(|requirement| Some((time(&requirement.kind)?, requirement)));
+        let Some((least, requirement)) = times.min_by_key(|(time, _)| *time) else { return Value::Unknown };
+        self.note(Read { span: requirement.span, text: format!("required here: {least}"), leads: false });
+        Value::Quantity(least.quantity())
+    }
+
+    fn required(&self, is: impl Fn(&RequirementKind) -> bool) -> bool {
+        let found = self.design.requirements.iter().find(|requirement| is(&requirement.kind));
+        if let Some(requirement) = found {
+            self.note(Read { span: requirement.span, text: "required here".to_owned(), leads: false });
+        }
+        found.is_some()
+    }
+
+    /// The most readers that are required; 0 without such a requirement.
+    fn readers(&self) -> Value {
+        let most = self.design.requirements.iter().filter_map(|requirement| match requirement.kind {
+            RequirementKind::Readers { independent, .. } => Some((independent, requirement.span)),
+            _ => None,
+        });
+        let Some((readers, span)) = most.max() else { return Value::number(0.0) };
+        self.note(Read { span, text: "required here".to_owned(), leads: false });
+        Value::number(readers as f64)
+    }
+
+    fn noted(&self, path: &str, found: Option<Effective>) -> Value {
+        let Some(found) = found else { return Value::Unknown };
+        let value = found.value.to_value();
+        if let Origin::Declared { value: span, .. } = found.origin {
+            let text = if value.is_unknown() { format!("`{path}`") } else { format!("`{path}` is {value}") };
+            self.note(Read { span, text, leads: true });
+        }
+        value
+    }
+
+    fn note(&self, read: Read) {
+        let mut reads = self.reads.borrow_mut();
+        if !reads.iter().any(|known| known.span == read.span) {
+            reads.push(read);
+        }
+    }
+}
+
+/// Whether an integration carries the flow as of the design's day, in the state in which its ends are; what is not
+/// known of them does not count against it.
+pub(super) fn is_possible(design: &Design, knowledge: &Knowledge, flow: usize) -> bool {
+    let Some(integration) = design.integration(knowledge, &design.flows[flow]) else { return false };
+    let surroundings = FlowSurroundings { design, knowledge, flow };
+    integration.validity.on(design.as_of)
+        && integration.condition().is_none_or(|when| when.evaluate(&surroundings) != Value::Flag(false))
+}
