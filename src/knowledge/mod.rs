@@ -52,9 +52,11 @@ impl Knowledge {
     /// ```
     #[must_use]
     pub fn embedded() -> Self {
-        let cards = embedded::files("services/")
+        let mut cards: Vec<Slot> = embedded::files("services/")
             .map(|(path, bytes)| Slot { id: embedded::stem(path), bytes, card: OnceLock::new() })
             .collect();
+        // The files are in the order of their paths, in which `msk-serverless.yaml` comes before `msk.yaml`.
+        cards.sort_by_key(|slot| slot.id);
         Self { cards }
     }
 
