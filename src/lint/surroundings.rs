@@ -82,10 +82,13 @@ impl Surroundings<'_> {
         flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
     }
 
-    /// What the choice of the service says by itself; its place is where the service is named.
+    /// What the choice of the service says by itself; for a node its place is where the service is named.
     fn of_service(&self, index: usize, card: &Card, path: &str) -> Value {
         let node = &self.design.nodes[index];
-        self.note(Read { span: node.service_span, text: format!("`{}` is {}", node.id, card.name), leads: true });
+        if matches!(self.matched, Match::Node(_)) {
+            let text = format!("`{}` is {}", node.id, card.name);
+            self.note(Read { span: node.service_span, text, leads: true });
+        }
         let by = |day: Option<crate::units::Date>| Value::Flag(day.is_some_and(|day| day <= self.design.as_of));
         match (path, &card.status) {
             ("service", _) => Value::Text(card.id.as_str().into()),

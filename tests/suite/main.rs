@@ -4,4 +4,5 @@
 
 mod architecture;
 mod knowledge;
+mod rules;
 mod spans;

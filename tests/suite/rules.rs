@@ -1,0 +1,147 @@
+//! Every rule reads, names only what exists, and behaves on its own examples: at the very place that is marked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thalweg::design;
+use thalweg::diagnostic::{Diagnostic, Severity};
+use thalweg::knowledge::Knowledge;
+use thalweg::lint::{self, Rules};
+use thalweg::report::findings;
+use thalweg::report::look::Look;
+use thalweg::source::{Node, Span, Text, read};
+
+/// The rule files with their groups, in alphabetical order.
+fn files() -> Vec<(String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/lints");
+    let mut found = Vec::new();
+    for group in fs::read_dir(folder).unwrap() {
+        let group = group.unwrap();
+        for file in fs::read_dir(group.path()).unwrap() {
+            found.push((group.file_name().into_string().unwrap(), file.unwrap().path()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn judge(knowledge: &Knowledge, rules: &Rules, name: &str, design: &str) -> (Arc<Text>, Vec<Diagnostic>) {
+    let text = Arc::new(Text::new(name, design));
+    let lowered = design::lower(Arc::clone(&text), knowledge);
+    (text, lint::judge(&lowered, knowledge, rules))
+}
+
+/// The place that a line of carets marks: that of the line above it, without the marking line's `#`.
+fn marked(design: &str) -> Option<Span> {
+    let mut offset = 0;
+    let mut before = 0;
+    for line in design.split_inclusive('\n') {
+        let carets = line.trim_start().strip_prefix('#').map(str::trim);
+        if carets.is_some_and(|carets| !carets.is_empty() && carets.chars().all(|c| c == '^')) {
+            let first = line.find('^').unwrap();
+            let last = line.rfind('^').unwrap();
+            return Some(Span::new((before + first) as u32, (before + last + 1) as u32));
+        }
+        before = offset;
+        offset += line.len();
+    }
+    None
+}
+
+#[test]
+fn every_rule_behaves_on_its_examples() {
+    let knowledge = Knowledge::embedded();
+    let rules = Rules::embedded();
+    let mut wrong = Vec::new();
+    for (group, path) in files() {
+        let id = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = Text::new(path.display().to_string(), fs::read_to_string(&path).unwrap());
+        let reading = read(&text);
+        assert!(reading.faults.is_empty(), "{id}: {:?}", reading.faults);
+        let root = reading.root.unwrap();
+        let (rule, mistakes) = lint::read_rule(&root, &group, &knowledge);
+        for mistake in mistakes {
+            let line = text.position(mistake.primary.span.start).line;
+            wrong.push(format!("{id}:{line}: {} {:?}", mistake.message, mistake.help));
+        }
+        if rule.is_some_and(|rule| rule.id != id) {
+            wrong.push(format!("{id}: the id is not the name of the file"));
+        }
+        let examples = root.get("examples").and_then(Node::as_sequence).unwrap_or_default();
+        for kind in ["fires", "passes"] {
+            if !examples.iter().any(|example| example.get(kind).is_some()) {
+                wrong.push(format!("{id}: no example that {kind}"));
+            }
+        }
+        for (number, example) in examples.iter().enumerate() {
+            let outcome = outcome(&knowledge, &rules, &id, example);
+            wrong.extend(outcome.err().map(|error| format!("{id}, example {}: {error}", number + 1)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn outcome(knowledge: &Knowledge, rules: &Rules, id: &str, example: &Node) -> Result<(), String> {
+    let fires = example.get("fires").and_then(Node::as_text);
+    let design = fires.or_else(|| example.get("passes").and_then(Node::as_text)).ok_or("is neither")?;
+    let (text, found) = judge(knowledge, rules, "example.yaml", design);
+    let of_rule: Vec<&Diagnostic> = found.iter().filter(|found| found.rule == id).collect();
+    if fires.is_none() {
+        let serious: Vec<String> = found
+            .iter()
+            .filter(|found| found.rule == id || found.severity == Severity::Error)
+            .map(|found| format!("{}: {}", found.rule, found.message))
+            .collect();
+        return if serious.is_empty() { Ok(()) } else { Err(format!("noisy: {}", serious.join("; "))) };
+    }
+    let place = marked(design).ok_or("marks no place")?;
+    match of_rule.as_slice() {
+        [] => Err(format!("missing; found {:?}", found.iter().map(|found| &found.rule).collect::<Vec<_>>())),
+        found if found.iter().any(|found| found.primary.span == place) => Ok(()),
+        [first, ..] => Err(format!(
+            "misplaced: at `{}` and not at `{}`",
+            text.slice(first.primary.span),
+            text.slice(place)
+        )),
+    }
+}
+
+#[test]
+fn every_finding_reads_well() {
+    let knowledge = Knowledge::embedded();
+    let rules = Rules::embedded();
+    let mut pages = String::new();
+    for (_, path) in files() {
+        let text = Text::new("rule", fs::read_to_string(&path).unwrap());
+        let root = read(&text).root.unwrap();
+        let id = root.get("id").and_then(Node::as_text).unwrap().to_owned();
+        let examples = root.get("examples").and_then(Node::as_sequence).unwrap();
+        let fires = examples.iter().find_map(|example| example.get("fires")).and_then(Node::as_text).unwrap();
+        let (text, found) = judge(&knowledge, &rules, "design.yaml", fires);
+        let of_rule: Vec<Diagnostic> = found.into_iter().filter(|found| found.rule == id).take(1).collect();
+        pages.push_str(&findings::render(&text, &of_rule, Look::plain(90)));
+    }
+    insta::assert_snapshot!(pages);
+}
+
+#[test]
+fn a_broken_rule_is_told_everything_at_once() {
+    let knowledge = Knowledge::embedded();
+    let text = Text::new(
+        "broken.yaml",
+        "id: broken\nsince: 0.1.0\nseverity: eror\ntitle: t\nwhy: w\nmatch: {node: {service: lamda}}\n\
+         violated: node.timeot > 900\nmesage: x\nmessage: \"{limit('durations')}\"\nsources: [{url: 'https://x'}]\n",
+    );
+    let root = read(&text).root.unwrap();
+    let (rule, mistakes) = lint::read_rule(&root, "limits", &knowledge);
+    assert!(rule.is_none());
+    let told: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| {
+            let at = text.position(mistake.primary.span.start);
+            format!("{}:{} {} {:?}", at.line, at.column, mistake.message, mistake.help)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
