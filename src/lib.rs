@@ -1,5 +1,6 @@
 //! Thalweg judges, runs and explains streaming architectures on AWS.
 pub mod cli;
+pub mod commands;
 pub mod design;
 pub mod diagnostic;
 pub mod expression;

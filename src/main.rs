@@ -1,2 +1,22 @@
-//! x
-fn main() {}
+//! The `thalweg` command.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use thalweg::cli::{Cli, Color, Command};
+use thalweg::commands::{check, explain};
+use thalweg::report::look::{ColorChoice, Look};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let look = Look::of_stdout(match cli.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    });
+    let outcome = match &cli.command {
+        Command::Check(arguments) => check::run(arguments, look),
+        Command::Explain(arguments) => explain::run(arguments, look),
+    };
+    outcome.into()
+}

@@ -4,7 +4,6 @@ pub mod check;
 pub mod explain;
 mod input;
 mod output;
-pub mod run;
 
 use std::process::ExitCode;
 

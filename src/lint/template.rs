@@ -7,6 +7,7 @@ use crate::expression::{Environment, Expression, ExpressionError, Value};
 /// A text with expressions in it.
 #[derive(Debug, Clone)]
 pub struct Template {
+    text: String,
     parts: Vec<Part>,
 }
 
@@ -45,10 +46,19 @@ impl Template {
             rest = &rest[open + length + 1..];
         }
         parts.push(Part::Text(rest.to_owned()));
-        Ok(Self { parts })
+        Ok(Self { text: text.to_owned(), parts })
+    }
+
+    /// The template as it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The text with every expression's value. Measured and derived quantities read better rounded.
+    ///
+    /// # Panics
+    /// Never: text is written to memory.
     #[must_use]
     pub fn render(&self, environment: &dyn Environment) -> String {
         let mut text = String::new();

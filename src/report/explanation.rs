@@ -8,6 +8,7 @@ use crate::knowledge::fact::{Confidence, Fact, FactValue, Validity};
 use crate::knowledge::misconceptions::Misconception;
 use crate::knowledge::routes::Route;
 use crate::knowledge::schema::{Kind, Range, Schema, SettingSpec};
+use crate::lint::rule::Rule;
 use crate::report::look::Look;
 
 const BOLD: &str = "1";
@@ -37,6 +38,33 @@ pub fn service(card: &Card, knowledge: &Knowledge, look: Look) -> String {
     for id in knowledge.ids() {
         for integration in knowledge.integrations(id, &card.id) {
             page.integration(id, integration);
+        }
+    }
+    page.text
+}
+
+/// A rule: what it finds, why that matters, what to do and who says so.
+#[must_use]
+pub fn rule(rule: &Rule, look: Look) -> String {
+    let mut page = Page { look, text: String::new() };
+    page.heading(&format!("{} ({}, since {})", rule.id, rule.severity.as_str(), rule.since));
+    page.paragraph(&format!("{}.", rule.title));
+    page.line("");
+    page.paragraph(&rule.why);
+    if let Some(check) = &rule.check {
+        page.section("Says");
+        page.entry("", check.message.text());
+    }
+    if !rule.help.is_empty() {
+        page.section("Way out");
+        for step in &rule.help {
+            page.entry("", step.text());
+        }
+    }
+    if !rule.sources.is_empty() {
+        page.section("Sources");
+        for source in &rule.sources {
+            page.cited(&source.url, &source.checked.to_string(), Confidence::Confirmed);
         }
     }
     page.text
@@ -97,33 +125,33 @@ pub fn list(title: &str, entries: &[(String, String)], look: Look) -> String {
 }
 
 /// Text that grows from top to bottom, wrapped to the width.
-pub(super) struct Page {
-    pub(super) look: Look,
-    pub(super) text: String,
+struct Page {
+    look: Look,
+    text: String,
 }
 
 impl Page {
-    pub(super) fn line(&mut self, line: &str) {
+    fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
-    pub(super) fn heading(&mut self, heading: &str) {
+    fn heading(&mut self, heading: &str) {
         let heading = self.look.styled(heading, BOLD);
         self.line(&heading);
     }
 
-    pub(super) fn section(&mut self, title: &str) {
+    fn section(&mut self, title: &str) {
         self.line("");
         self.heading(title);
     }
 
-    pub(super) fn paragraph(&mut self, paragraph: &str) {
+    fn paragraph(&mut self, paragraph: &str) {
         self.wrapped(paragraph, "", "");
     }
 
     /// A name with a text beside it; wrapped lines stand under the text.
-    pub(super) fn entry(&mut self, name: &str, text: &str) {
+    fn entry(&mut self, name: &str, text: &str) {
         let indent = " ".repeat((name.chars().count() + 4).min(30));
         self.wrapped(text, &format!("  {name}  "), &indent);
     }
@@ -190,7 +218,7 @@ impl Page {
         }
     }
 
-    pub(super) fn integration(&mut self, name: &str, integration: &Integration) {
+    fn integration(&mut self, name: &str, integration: &Integration) {
         let moved_by = match integration.moved_by {
             MovedBy::Source => "pushed by the source",
             MovedBy::Target => "fetched by the target",
