@@ -113,27 +113,24 @@ impl<'t> Builder<'t> {
         ControlFlow::Continue(())
     }
 
-    /// The tree so far with everything open closed, and all faults in the order of the text.
-    pub(crate) fn finish(mut self, last: Option<Fault>) -> Reading {
-        let last = last.map(|fault| self.with_open_bracket(fault));
+    /// The tree so far with everything open closed, and its faults; `cut` if the document goes on.
+    pub(crate) fn finish(mut self, cut: bool) -> Reading {
         while !self.stack.is_empty() {
             self.close(Span::at(0));
         }
-        if last.is_none() && self.root.as_ref().is_none_or(|root| root.is_null() && root.span.is_empty()) {
+        if !cut && self.root.as_ref().is_none_or(|root| root.is_null() && root.span.is_empty()) {
             self.root = None;
             let help = "write the document, or delete the file";
             self.faults
                 .push(Fault::new(FaultKind::Empty, Span::at(0), "the file holds no document").help(help));
         }
-        self.faults.extend(last);
-        self.faults.sort_by_key(|fault| fault.span);
         Reading { root: self.root, faults: self.faults }
     }
 
     /// A syntax error inside brackets often is a bracket that was forgotten further up.
-    fn with_open_bracket(&self, fault: Fault) -> Fault {
+    pub(crate) fn with_open_bracket(&self, fault: Fault) -> Fault {
         let brackets = self.stack.iter().rev().map(|frame| frame.start.span).find(|span| !span.is_empty());
-        match brackets.filter(|_| fault.kind == FaultKind::Syntax) {
+        match brackets.filter(|open| fault.kind == FaultKind::Syntax && *open != fault.span) {
             Some(open) => fault.related(open, "this bracket is still open"),
             None => fault,
         }

@@ -48,7 +48,7 @@ pub struct Fault {
 /// The sorts of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
-    /// Not YAML; the tree ends before this place.
+    /// Not YAML; the tree lacks the entry, or everything from here on.
     Syntax,
     /// A key that its mapping already has; the first one counts.
     DuplicateKey,

@@ -15,6 +15,7 @@ mod locate;
 mod merge;
 mod path;
 mod read;
+mod recover;
 mod scalar;
 mod span;
 mod syntax;

@@ -1,7 +1,7 @@
 //! Reads a text as one YAML document with spans.
 //!
-//! granit-parser supplies the events, the builder the tree. Reading goes on after every
-//! fault that leaves the structure clear; a syntax error ends it, and what was open is closed there.
+//! granit-parser supplies the events, the builder the tree. Reading goes on after every fault that leaves the
+//! structure clear; a syntax error ends one attempt, and the next one goes on behind the broken lines.
 //!
 //! Time and memory are linear in the length of the text; aliases are shared, never copied.
 
@@ -11,6 +11,7 @@ use granit_parser::{Options, Parser};
 
 use crate::source::builder::Builder;
 use crate::source::fault::{Fault, FaultKind, Reading};
+use crate::source::recover;
 use crate::source::span::Span;
 use crate::source::syntax;
 use crate::source::text::Text;
@@ -47,6 +48,11 @@ pub fn read(text: &Text) -> Reading {
     if text.as_str().len() > MAX_BYTES {
         return Reading { root: None, faults: vec![too_long(text)] };
     }
+    recover::read_on(text)
+}
+
+/// Reads up to the end, or to the fault that leaves the structure unclear.
+pub(crate) fn read_to_break(text: &Text) -> (Reading, Option<Fault>) {
     let mut builder = Builder::new(text.as_str());
     for event in Parser::new_from_str_with_options(text.as_str(), options()) {
         let step = match event {
@@ -54,10 +60,11 @@ pub fn read(text: &Text) -> Reading {
             Err(error) => ControlFlow::Break(syntax::fault(text, &error)),
         };
         if let ControlFlow::Break(fault) = step {
-            return builder.finish(Some(fault));
+            let fault = builder.with_open_bracket(fault);
+            return (builder.finish(true), Some(fault));
         }
     }
-    builder.finish(None)
+    (builder.finish(false), None)
 }
 
 fn options() -> Options {

@@ -19,8 +19,19 @@ pub(crate) fn fault(text: &Text, error: &ScanError) -> Fault {
             Fault::new(FaultKind::Syntax, place, "this list item fits no list above")
                 .help("indent it like the other items of its list")
         }
+        ErrorKind::MappingValueNotAllowed if is_first_colon(text, offset) => {
+            let message = "this line is indented under a line that holds a value";
+            Fault::new(FaultKind::Syntax, place, message)
+                .help("indent it like the line above, or end that line with `:` if this belongs to it")
+        }
         kind => described(text, place, kind),
     }
+}
+
+/// Whether the colon at `offset` ends the first key of its line.
+fn is_first_colon(text: &Text, offset: u32) -> bool {
+    let before = text.slice(Span::new(text.line_span(offset).start, offset));
+    !before.contains(": ") && !before.contains(['{', '[', '"', '\''])
 }
 
 /// The dash that opens the line of `offset`.

@@ -197,7 +197,9 @@ fn faults_of_syntax_say_what_was_expected() {
     syntax("this bracket closes nothing", "a: 1]\nb: ]\n   ^\n");
     syntax("expected `key: value`, but found no `:`", "a: 1\nb 2\n^\nc: 3\n");
     syntax("a second `: ` in one value", "a: b: c\n    ^\n");
-    syntax("a second `: ` in one value", "a: 1\n  b: 2\n   ^\n");
+    let under = "this line is indented under a line that holds a value";
+    syntax(under, "a: 1\n  b: 2\n   ^\n");
+    syntax(under, "a\n  b: 2\n   ^\n");
     syntax("this list item fits no list above", "a:\n  - 1\n - 2\n ^\n");
     syntax("this list item fits no list above", "a: 1\n- b\n^\n");
     syntax("expected a list item that starts with `- `", "- a\nb: 1\n^\n");
@@ -208,11 +210,54 @@ fn faults_of_syntax_say_what_was_expected() {
     syntax("expected a value before this `,`", "a: [1,,2]\n      ^\n");
 }
 
+/// The kinds and texts of all faults, and the keys that were understood.
+fn outcome(content: &str) -> (Vec<(FaultKind, String)>, String) {
+    let text = Text::new("t", content);
+    let reading = read(&text);
+    let faults = reading.faults.iter().map(|fault| (fault.kind, text.slice(fault.span).to_owned())).collect();
+    let root = reading.root.unwrap();
+    let keys: Vec<_> = root.as_mapping().unwrap().iter().map(|(key, _)| key).collect();
+    (faults, keys.join(" "))
+}
+
 #[test]
-fn what_stands_before_a_syntax_error_is_kept() {
-    let reading = read(&Text::new("t", "a: 1\nb:\n  c: [2, {d: 3,\ne: 4"));
+fn reading_goes_on_behind_a_broken_entry() {
+    use FaultKind as K;
+    let check = |content: &str, faults: &[(FaultKind, &str)], keys: &str| {
+        let (found, understood) = outcome(content);
+        let found: Vec<_> = found.iter().map(|(kind, text)| (*kind, text.as_str())).collect();
+        assert_eq!((found.as_slice(), understood.as_str()), (faults, keys), "{content}");
+    };
+    check("a: 1\nb 2\nc: 3\nc: 4\n", &[(K::Syntax, "b"), (K::DuplicateKey, "c")], "a c");
+    check(
+        "a: @x\nb: 1\nc: *none\nd: e: f\ng: 2",
+        &[(K::Syntax, "@x"), (K::UnknownAlias, "*none"), (K::Syntax, ":")],
+        "b c g",
+    );
+    check("a: b: c\n  d: 1\n  e: 2\nf: 3\n", &[(K::Syntax, ":")], "f");
+    check("a: \"x\nb: 1\nc: 2\n", &[(K::Syntax, "\"")], "b c");
+    check("a: b: c\nd: e: f\ng: 1\n", &[(K::Syntax, ":"), (K::Syntax, ":")], "g");
+    check("a: |\n  x\n@y: z\nb: 1\n", &[(K::Syntax, "@y")], "a b");
+    check("a: {b: 1}}\nc: 1\n", &[(K::Syntax, "}")], "c");
+    check("é: ü: ö\r\nb: 1\r\n", &[(K::Syntax, ":")], "b");
+    check("a: 1\nb: [1, 2\nc: 3\nd: 4\n", &[(K::Syntax, ":")], "a b");
+    check("a: 1\nb:\n\tc: 1\n\td: 2\ne: 3\n", &[(K::Syntax, "\t")], "a b e");
+    check("a: 1\nb: \"x\n  \"y\n  z\"\nc: 1\n", &[(K::Syntax, "y")], "a");
+    let many = "a: b: c\nd: 1\n".repeat(20);
+    assert_eq!(read(&Text::new("t", many)).faults.len(), 1, "too much is broken to guess on");
+}
+
+#[test]
+fn tabs_are_read_as_spaces_once_reported() {
+    let root = read(&Text::new("t", "a:\n\tb: 1\n\tc:\n\t\td: 2\n")).root.unwrap();
+    assert_eq!(root.at(&"a.c.d".parse().unwrap()).unwrap().as_integer(), Some(2));
+}
+
+#[test]
+fn what_stands_before_an_open_bracket_is_kept() {
+    let reading = read(&Text::new("t", "a: 1\nb: [2, 3\nc: 4\n"));
     assert!(!reading.is_complete());
     let root = reading.root.unwrap();
     assert_eq!(root.get("a").unwrap().as_integer(), Some(1));
-    assert_eq!(root.at(&"b.c[0]".parse().unwrap()).unwrap().as_integer(), Some(2));
+    assert_eq!(root.at(&"b[0]".parse().unwrap()).unwrap().as_integer(), Some(2));
 }
