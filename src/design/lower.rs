@@ -10,7 +10,7 @@ use crate::design::settings::Settings;
 use crate::design::values::{self, Reference};
 use crate::design::{Allowance, Design, Flow, Node};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::fields::{self, Fields, text, wrong_type};
+use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Schema;
 use crate::source::{self, Fault, FaultKind, Span, Text, Value};
@@ -39,7 +39,8 @@ pub struct Lowered {
 pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     let reading = source::read(&text);
     let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(of_fault).collect();
-    let root = reading.root.filter(|root| !root.is_null());
+    let (root, left_out) = (reading.root.filter(|root| !root.is_null()), reading.left_out);
+    let certain = diagnostics.len();
     let Some(root) = root else {
         if diagnostics.is_empty() {
             diagnostics.push(empty());
@@ -58,7 +59,20 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     if let Some(design) = &design {
         ranges::check(design, knowledge, &mut context.diagnostics);
     }
-    Lowered { design, diagnostics: context.diagnostics }
+    let mut diagnostics = context.diagnostics;
+    let found = diagnostics.split_off(certain);
+    diagnostics.extend(found.into_iter().filter(|diagnostic| !is_guess(diagnostic, &left_out)));
+    Lowered { design, diagnostics }
+}
+
+/// Whether a mistake may only be one because a part of the file could not be read.
+fn is_guess(diagnostic: &Diagnostic, left_out: &[Span]) -> bool {
+    let place = diagnostic.primary.span;
+    left_out.iter().any(|lost| match diagnostic.rule.as_str() {
+        "unknown-node" => true,
+        MISSING_SETTING => lost.start <= place.end && place.start <= lost.end,
+        _ => lost.start <= place.start && place.start < lost.end,
+    })
 }
 
 /// What lowering needs everywhere: the file, the base, the nodes by id and the mistakes so far.

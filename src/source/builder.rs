@@ -60,6 +60,7 @@ pub(crate) struct Builder<'t> {
     root: Option<Arc<Node>>,
     anchors: BTreeMap<usize, Item>,
     faults: Vec<Fault>,
+    left_out: Vec<Span>,
     documents: usize,
     /// The end of the last token that an event told of.
     cursor: u32,
@@ -74,6 +75,7 @@ impl<'t> Builder<'t> {
             root: None,
             anchors: BTreeMap::new(),
             faults: Vec::new(),
+            left_out: Vec::new(),
             documents: 0,
             cursor: 0,
             expanded: 0,
@@ -124,7 +126,7 @@ impl<'t> Builder<'t> {
             self.faults
                 .push(Fault::new(FaultKind::Empty, Span::at(0), "the file holds no document").help(help));
         }
-        Reading { root: self.root, faults: self.faults }
+        Reading { root: self.root, faults: self.faults, left_out: self.left_out }
     }
 
     /// A syntax error inside brackets often is a bracket that was forgotten further up.
@@ -220,6 +222,7 @@ impl<'t> Builder<'t> {
         }
         if before > MAX_EXPANSION {
             // Said once is enough.
+            self.left_out.push(raw);
             return self.put(stand_in(raw));
         }
         // From here on no alias is followed, however small.
@@ -229,6 +232,7 @@ impl<'t> Builder<'t> {
 
     /// Reports `fault` and puts nothing in the place of what could not be understood.
     fn stand_in(&mut self, fault: Fault) {
+        self.left_out.push(fault.span);
         let item = stand_in(fault.span);
         self.faults.push(fault);
         self.put(item);

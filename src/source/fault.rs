@@ -12,21 +12,24 @@ pub struct Reading {
     pub root: Option<Arc<Node>>,
     /// In the order of the text; empty for a good document.
     pub faults: Vec<Fault>,
+    /// Places that say something unknown: what is missing may be meant there. In the order of the text.
+    pub left_out: Vec<Span>,
 }
 
 impl Reading {
     /// Whether the tree holds the whole document, so that what is missing from it is missing in the file.
     ///
     /// ```
-    /// use thalweg::source::{Text, read};
+    /// use thalweg::source::{Span, Text, read};
     ///
     /// assert!(read(&Text::new("t", "a: 1\na: 2")).is_complete());
-    /// assert!(!read(&Text::new("t", "a: 1\nb: [")).is_complete());
+    /// let cut = read(&Text::new("t", "a: 1\nb: ["));
+    /// assert!(!cut.is_complete());
+    /// assert_eq!(cut.left_out, [Span::new(8, 9)]);
     /// ```
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let cut = [FaultKind::Syntax, FaultKind::TooDeep, FaultKind::TooLarge, FaultKind::UnknownAlias];
-        self.root.is_some() && !self.faults.iter().any(|fault| cut.contains(&fault.kind))
+        self.root.is_some() && self.left_out.is_empty()
     }
 }
 

@@ -46,7 +46,7 @@ pub const MAX_EXPANSION: u64 = 250_000;
 #[must_use]
 pub fn read(text: &Text) -> Reading {
     if text.as_str().len() > MAX_BYTES {
-        return Reading { root: None, faults: vec![too_long(text)] };
+        return Reading { root: None, faults: vec![too_long(text)], left_out: Vec::new() };
     }
     recover::read_on(text)
 }

@@ -1,6 +1,6 @@
 //! Goes on reading behind a syntax error.
 //!
-//! The broken entry is turned into comments, byte for byte so that no span moves, and the rest is read again. That is right
+//! The value of the broken entry is taken out, byte for byte so that no span moves, and the rest is read again. Right
 //! for a slip within an entry and wrong for one whose effect reaches further, such as a bracket that is never
 //! closed; then the errors come out of order or do not end, and the tree up to the first error is the answer.
 
@@ -17,22 +17,26 @@ const MAX_REPAIRS: usize = 8;
 
 /// The tree of all that can be understood, with every fault in the order of the text.
 pub(crate) fn read_on(text: &Text) -> Reading {
-    let (first, broken) = read_to_break(text);
-    let Some(fault) = broken else { return completed(first, Vec::new()) };
-    match repaired(text, &fault) {
-        Some((reading, faults)) => completed(reading, faults),
-        None => completed(first, vec![fault]),
+    let (mut first, broken) = read_to_break(text);
+    let Some(fault) = broken else { return sorted(first) };
+    if let Some(reading) = repaired(text, &fault) {
+        return sorted(reading);
     }
+    if fault.kind != FaultKind::SecondDocument {
+        first.left_out.push(Span::new(fault.span.start, text.as_str().len() as u32));
+    }
+    first.faults.push(fault);
+    sorted(first)
 }
 
-fn completed(mut reading: Reading, faults: Vec<Fault>) -> Reading {
-    reading.faults.extend(faults);
+fn sorted(mut reading: Reading) -> Reading {
     reading.faults.sort_by_key(|fault| fault.span);
+    reading.left_out.sort();
     reading
 }
 
-/// The reading of the text without its broken entries, and what broke them; `None` if this does not lead to the end.
-fn repaired(text: &Text, fault: &Fault) -> Option<(Reading, Vec<Fault>)> {
+/// The reading of the text without its broken entries; `None` if this does not lead to the end.
+fn repaired(text: &Text, fault: &Fault) -> Option<Reading> {
     let mut text = text.clone();
     let mut faults = vec![fault.clone()];
     let mut fault = fault.clone();
@@ -52,22 +56,34 @@ fn repaired(text: &Text, fault: &Fault) -> Option<(Reading, Vec<Fault>)> {
         let (reading, broken) = read_to_break(&text);
         match broken {
             Some(next) => fault = next,
-            None => {
-                let sound = reading.root.as_ref().is_some_and(|root| !reads_from(root, &left_out));
-                return sound.then_some((reading, faults));
-            }
+            None => return with(reading, faults, left_out),
         }
     }
     None
+}
+
+/// The reading with what was taken out before it; `None` if it has read from that.
+fn with(mut reading: Reading, faults: Vec<Fault>, left_out: Vec<Range<usize>>) -> Option<Reading> {
+    if reading.root.as_ref().is_none_or(|root| reads_from(root, &left_out)) {
+        return None;
+    }
+    let inside = |span: Span| left_out.iter().any(|range| range.contains(&(span.start as usize)));
+    reading.faults.retain(|fault| !inside(fault.span));
+    reading.left_out.retain(|span| !inside(*span));
+    reading.faults.extend(faults);
+    let lost = left_out.iter().filter(|range| !range.is_empty());
+    reading.left_out.extend(lost.map(|range| Span::new(range.start as u32, range.end as u32)));
+    Some(reading)
 }
 
 /// Whether a scalar runs over one of `ranges`: then a quote was open there, and the comment became its text.
 fn reads_from(node: &Node, ranges: &[Range<usize>]) -> bool {
     let Span { start, end } = node.span;
     match &node.value {
-        Value::Scalar(_) => {
-            ranges.iter().any(|range| (start as usize) < range.end && range.start < end as usize)
-        }
+        Value::Scalar(_) if node.is_stand_in() => false,
+        Value::Scalar(_) => ranges
+            .iter()
+            .any(|range| !range.is_empty() && (start as usize) < range.end && range.start < end as usize),
         Value::Sequence(items) => items.iter().any(|item| reads_from(item, ranges)),
         Value::Mapping(mapping) => mapping
             .entries
@@ -84,12 +100,29 @@ fn repair(text: &mut Text, fault: &Fault) -> Range<usize> {
         fault.span.end as usize..fault.span.end as usize
     } else {
         let entry = entry(text, fault.span.start);
-        comment_out(&mut bytes[entry.clone()]);
-        entry
+        let value =
+            value(text.slice(text.line_span(fault.span.start)), fault.span.start as usize - entry.start);
+        let start = entry.start + value.unwrap_or(0);
+        comment_out(&mut bytes[start..entry.end]);
+        if value.is_some() {
+            bytes[start] = b'*';
+            let name = bytes[start + 1..].iter_mut().take_while(|byte| **byte == b' ');
+            name.for_each(|byte| *byte = b'~');
+        }
+        start..entry.end
     };
     let content = String::from_utf8(bytes).expect("whole lines and tabs make way for ASCII");
     *text = Text::new(text.name(), content);
     range
+}
+
+/// Where the value of a line `key: value` starts, if that is where `fault` lies: the key is kept then, and its value
+/// becomes an alias of no anchor, which reads as a stand-in.
+fn value(line: &str, fault: usize) -> Option<usize> {
+    let (key, value) = line.split_once(": ")?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ' ');
+    let start = line.len() - value.trim_start_matches(' ').len();
+    (key.chars().all(plain) && start <= fault && start + 1 < line.len()).then_some(start)
 }
 
 /// Comments, because lines of spaces would join a block scalar above them.
@@ -119,8 +152,10 @@ fn spaces_for_tabs(bytes: &mut [u8], from: usize) {
 fn entry(text: &Text, offset: u32) -> Range<usize> {
     let start = text.line_span(offset).start as usize;
     let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    // The keys of a list item stand as deep as the first one, which the dash is in front of.
+    let item_depth = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let mut lines = text.as_str()[start..].split_inclusive('\n');
     let first = lines.next().unwrap_or_default();
-    let below = lines.take_while(|line| line.trim().is_empty() || depth(line) > depth(first));
+    let below = lines.take_while(|line| line.trim().is_empty() || depth(line) > item_depth(first));
     start..start + first.len() + below.map(str::len).sum::<usize>()
 }

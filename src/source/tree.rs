@@ -167,7 +167,7 @@ impl Node {
         })
     }
 
-    /// Whether it only keeps the place of an alias that could not be followed.
+    /// Whether it only keeps the place of a value that could not be read, or of an alias that leads nowhere.
     ///
     /// It reads as nothing, but what it should have been is unknown; the reader has reported it.
     #[must_use]

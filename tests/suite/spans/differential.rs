@@ -33,7 +33,7 @@ fn leads_with_zero(text: &str) -> bool {
 
 #[track_caller]
 fn agree(name: &str, content: &str) {
-    let Reading { root, faults } = read(&Text::new(name, content));
+    let Reading { root, faults, .. } = read(&Text::new(name, content));
     assert_eq!(faults, [], "{name}:\n{content}");
     let mut other: Other = serde_yaml::from_str(content).unwrap_or_else(|error| panic!("{name}: {error}"));
     other.apply_merge().unwrap();
@@ -124,7 +124,7 @@ proptest! {
     fn what_the_other_writes_we_read(document in documents()) {
         let content = serde_yaml::to_string(&document).unwrap();
         let text = Text::new("written", content.as_str());
-        let Reading { root, faults } = read(&text);
+        let Reading { root, faults, .. } = read(&text);
         prop_assert_eq!(faults, [], "{}", content);
         let root = root.unwrap();
         prop_assert_eq!(translated(&root), document, "{}", content);

@@ -232,19 +232,42 @@ fn reading_goes_on_behind_a_broken_entry() {
     check(
         "a: @x\nb: 1\nc: *none\nd: e: f\ng: 2",
         &[(K::Syntax, "@x"), (K::UnknownAlias, "*none"), (K::Syntax, ":")],
-        "b c g",
+        "a b c d g",
     );
-    check("a: b: c\n  d: 1\n  e: 2\nf: 3\n", &[(K::Syntax, ":")], "f");
-    check("a: \"x\nb: 1\nc: 2\n", &[(K::Syntax, "\"")], "b c");
-    check("a: b: c\nd: e: f\ng: 1\n", &[(K::Syntax, ":"), (K::Syntax, ":")], "g");
+    check("a: b: c\n  d: 1\n  e: 2\nf: 3\n", &[(K::Syntax, ":")], "a f");
+    check("a: \"x\nb: 1\nc: 2\n", &[(K::Syntax, "\"")], "a b c");
+    check("a: b: c\nd: e: f\ng: 1\n", &[(K::Syntax, ":"), (K::Syntax, ":")], "a d g");
     check("a: |\n  x\n@y: z\nb: 1\n", &[(K::Syntax, "@y")], "a b");
-    check("a: {b: 1}}\nc: 1\n", &[(K::Syntax, "}")], "c");
-    check("é: ü: ö\r\nb: 1\r\n", &[(K::Syntax, ":")], "b");
+    check("a: {b: 1}}\nc: 1\n", &[(K::Syntax, "}")], "a c");
+    check("é: ü: ö\r\nb: 1\r\n", &[(K::Syntax, ":")], "é b");
     check("a: 1\nb: [1, 2\nc: 3\nd: 4\n", &[(K::Syntax, ":")], "a b");
     check("a: 1\nb:\n\tc: 1\n\td: 2\ne: 3\n", &[(K::Syntax, "\t")], "a b e");
     check("a: 1\nb: \"x\n  \"y\n  z\"\nc: 1\n", &[(K::Syntax, "y")], "a");
     let many = "a: b: c\nd: 1\n".repeat(20);
     assert_eq!(read(&Text::new("t", many)).faults.len(), 1, "too much is broken to guess on");
+}
+
+#[test]
+fn what_is_left_out_is_known() {
+    let check = |content: &str, lost: &[&str]| {
+        let text = Text::new("t", content);
+        let reading = read(&text);
+        assert_eq!(
+            reading.left_out.iter().map(|span| text.slice(*span)).collect::<Vec<_>>(),
+            lost,
+            "{content}"
+        );
+        assert_eq!(reading.is_complete(), lost.is_empty());
+    };
+    check("a: 1\na: 2\n---\n", &[]);
+    check("a:\n\tb: 1\n", &[]);
+    check("a: x\n\ty\n", &[]);
+    check("a: b: c\n  d: 1\ne: *f\ng h\n", &["b: c\n  d: 1\n", "*f", "g h\n"]);
+    check("- a: @1\n  b: 2\n", &["@1\n"]);
+    check("a: [1\nb: 2\n", &[": 2\n"]);
+    let root = read(&Text::new("t", "a: b: c\n  d: 1\ne: 2\n")).root.unwrap();
+    assert!(root.get("a").unwrap().is_stand_in() && !root.get("e").unwrap().is_stand_in());
+    assert_eq!(root.get("a").unwrap().span, Span::new(3, 7), "only the line, for what follows may be more");
 }
 
 #[test]
