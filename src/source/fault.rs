@@ -23,9 +23,9 @@ impl Reading {
     /// use thalweg::source::{Span, Text, read};
     ///
     /// assert!(read(&Text::new("t", "a: 1\na: 2")).is_complete());
-    /// let cut = read(&Text::new("t", "a: 1\nb: ["));
+    /// let cut = read(&Text::new("t", "a: 1\nb: [2"));
     /// assert!(!cut.is_complete());
-    /// assert_eq!(cut.left_out, [Span::new(8, 9)]);
+    /// assert_eq!(cut.left_out, [Span::new(8, 10)]);
     /// ```
     #[must_use]
     pub fn is_complete(&self) -> bool {

@@ -56,15 +56,15 @@ fn repaired(text: &Text, fault: &Fault) -> Option<Reading> {
         let (reading, broken) = read_to_break(&text);
         match broken {
             Some(next) => fault = next,
-            None => return with(reading, faults, left_out),
+            None => return with(reading, faults, &left_out),
         }
     }
     None
 }
 
 /// The reading with what was taken out before it; `None` if it has read from that.
-fn with(mut reading: Reading, faults: Vec<Fault>, left_out: Vec<Range<usize>>) -> Option<Reading> {
-    if reading.root.as_ref().is_none_or(|root| reads_from(root, &left_out)) {
+fn with(mut reading: Reading, faults: Vec<Fault>, left_out: &[Range<usize>]) -> Option<Reading> {
+    if reading.root.as_ref().is_none_or(|root| reads_from(root, left_out)) {
         return None;
     }
     let inside = |span: Span| left_out.iter().any(|range| range.contains(&(span.start as usize)));
