@@ -40,6 +40,8 @@ pub enum Color {
 pub enum Command {
     /// Judge designs: is each possible, and will it do what it is for?
     Check(Check),
+    /// Run a design on its records, in virtual time
+    Run(Run),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
 }
@@ -59,6 +61,29 @@ pub struct Check {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The design file
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// Write what the sinks hold, and the report, to this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Where randomness starts; the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How the report is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Stop at the first record that cannot be read
+    #[arg(long)]
+    pub strict: bool,
+    /// Run what can be run of a design with errors, to watch it fail
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Arguments of `explain`.

@@ -1,4 +1,82 @@
 //! Thalweg judges, runs and explains streaming architectures on AWS.
+//!
+//! This page is the map of the crate. The README is for users.
+//!
+//! # Bird's-eye view
+//!
+//! ```text
+//! check   text ─source::read→ tree ─design::lower→ Design ─lint::judge→ [Diagnostic] ─report→ bytes, exit code
+//! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
+//! ```
+//!
+//! Every arrow is one function, every shape one type. What is wrong with the *user's file* is a
+//! [`diagnostic::Diagnostic`]; what is wrong with the *machine* is an error of [`commands`]; what goes wrong
+//! *inside the simulated world* (a throttle, a poison record) is counted in the outcome of the run.
+//!
+//! # Layers
+//!
+//! A module imports only from lower numbers, never from a sibling; `tests/suite/architecture.rs` holds this.
+//!
+//! | layer | modules | what they know |
+//! |---|---|---|
+//! | 0 | [`source`], [`units`] | text, spans, the spanned YAML tree; quantities |
+//! | 1 | [`diagnostic`], [`expression`] | findings as plain data; the language of conditions |
+//! | 2 | [`fields`] | typed reading of mappings, every mistake in one pass |
+//! | 3 | [`knowledge`] | cards, facts, integrations, routes between services |
+//! | 4 | [`design`] | the typed graph that a file describes |
+//! | 5 | [`lint`], [`runtime`] | rules and their engine; the services in virtual time |
+//! | 6 | [`report`], [`cli`] | what is shown; what can be typed |
+//! | 7 | [`commands`] | reading files and printing |
+//!
+//! # Invariants
+//!
+//! - No number of AWS stands in Rust: limits, defaults, prices and integrations are facts in `rules/`, each with
+//!   its source and the day of its last check.
+//! - [`runtime`] reads no clock, file, environment or global, and iterates no hash map: the same design, records
+//!   and seed give the same bytes.
+//! - Only [`report`] and [`commands`] write to the terminal. Rules never handle offsets: the engine knows which
+//!   settings a condition compared, and [`design`] knows where they stand.
+//! - Starting the binary parses nothing: `build.rs` embeds `rules/` as trees, and a card or rule is restored when
+//!   it is first asked for.
+//!
+//! # Add a service
+//!
+//! 1. Write `rules/services/ID.yaml`, taking another card as the pattern; every fact cites a source of the card.
+//! 2. Add the integrations that lead to it to the `sends` of the cards that send.
+//! 3. `cargo test knowledge` names every fact without a source, every name that clashes and every id that is unknown.
+//! 4. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
+//!    to `src/runtime/plan/services.rs`; until then a run of a design with it is refused by name.
+//! 5. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
+//!
+//! # Add a rule
+//!
+//! 1. Write `rules/lints/GROUP/ID.yaml`, taking another rule as the pattern: what it matches, when it is violated.
+//! 2. Give it an example that fires, with `^^^` under the place, and one that passes.
+//! 3. `cargo test rules` checks the rule against the cards, runs the examples and shows the rendered finding as a
+//!    snapshot to accept with `cargo insta review`.
+//! 4. What no condition can say becomes a name in `src/lint/surroundings.rs` that conditions can read, with its type
+//!    in `src/lint/scope.rs`.
+//!
+//! # Add a scenario
+//!
+//! 1. Write `scenarios/ID.thalweg.yaml`; records go to `scenarios/data/` with their source in its README.
+//! 2. `cargo test scenarios` judges every scenario and runs it; its requirements must be met.
+//!
+//! # Decisions
+//!
+//! - *Why an own tree over an event parser, and not serde?* serde stops at the first mistake and knows no place of
+//!   a key. People want all mistakes at once, at the key (2026-11).
+//! - *Why rules as data?* A rule is read by the linter, by `explain` and by its own tests from one file, and a
+//!   user's pack can never run code (2026-11).
+//! - *Why three outcomes?* A condition over a value that nobody declared is unknown, and unknown is silent: a
+//!   linter that guesses is switched off (2026-11).
+//! - *Why virtual time?* A month of records runs in seconds and gives the same bytes every time (2026-11).
+//!
+//! # What a run does not model
+//!
+//! Services without a state machine (a run refuses them by name), resharding, checkpoints, partial batch responses,
+//! regions and availability zones, network failures between services, cost.
+
 pub mod cli;
 pub mod commands;
 pub mod design;
@@ -8,5 +86,6 @@ pub mod fields;
 pub mod knowledge;
 pub mod lint;
 pub mod report;
+pub mod runtime;
 pub mod source;
 pub mod units;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain};
+use thalweg::commands::{check, explain, run};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     });
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, look),
+        Command::Run(arguments) => run::run(arguments, look),
         Command::Explain(arguments) => explain::run(arguments, look),
     };
     outcome.into()

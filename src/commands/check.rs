@@ -1,6 +1,5 @@
 //! `thalweg check`: judges design files.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::{Check, FailOn, Format};
@@ -37,7 +36,8 @@ pub fn run(arguments: &Check, look: Look) -> Outcome {
         complain(error);
         unreadable = true;
     }
-    let failing = judged.iter().flat_map(|(_, found)| found).any(|found| found.severity >= level(arguments.fail_on));
+    let failing =
+        judged.iter().flat_map(|(_, found)| found).any(|found| found.severity >= level(arguments.fail_on));
     match (unreadable, failing) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
@@ -46,7 +46,7 @@ pub fn run(arguments: &Check, look: Look) -> Outcome {
 }
 
 /// All findings of a file, in its order: mistakes of the file itself, then what the rules find in what was understood.
-pub(super) fn judge(text: Arc<Text>, knowledge: &Knowledge, rules: &Rules, advice: bool) -> Vec<Diagnostic> {
+fn judge(text: Arc<Text>, knowledge: &Knowledge, rules: &Rules, advice: bool) -> Vec<Diagnostic> {
     let lowered = design::lower(text, knowledge);
     let mut found = lint::judge(&lowered, knowledge, rules);
     found.retain(|diagnostic| advice || diagnostic.severity > Severity::Advice);
@@ -82,9 +82,4 @@ fn level(fail_on: FailOn) -> Severity {
         FailOn::Warning => Severity::Warning,
         FailOn::Advice => Severity::Advice,
     }
-}
-
-/// The folder from which a design's paths count.
-pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
 }

@@ -6,8 +6,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::fields::nearest;
 use crate::source::Text;
+
+/// What gzip files begin with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +57,19 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, InputError> {
         io::ErrorKind::NotFound => InputError::Missing { hint: hint(path), path: name },
         _ => InputError::Unreadable { path: name, source },
     })
+}
+
+/// The bytes of a file of records, unpacked where it is gzip.
+pub(super) fn records(path: &Path) -> Result<Vec<u8>, InputError> {
+    let packed = bytes(path)?;
+    if !packed.starts_with(&GZIP) {
+        return Ok(packed);
+    }
+    let mut unpacked = Vec::new();
+    match MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked) {
+        Ok(_) => Ok(unpacked),
+        Err(source) => Err(InputError::Unreadable { path: path.display().to_string(), source }),
+    }
 }
 
 fn is_standard_input(path: &Path) -> bool {

@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod explain;
+mod folder;
 mod input;
 mod output;
+pub mod run;
 
 use std::process::ExitCode;
 

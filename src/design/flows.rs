@@ -43,12 +43,6 @@ static COMMON: LazyLock<Schema> = LazyLock::new(|| {
     }
 });
 
-/// The settings that any flow may have, whatever its integration.
-#[must_use]
-pub(crate) fn common_settings() -> &'static Schema {
-    &COMMON
-}
-
 /// The flows of `flows:`.
 pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Vec<Flow> {
     let Value::Sequence(items) = &node.value else {

@@ -131,9 +131,11 @@ impl Checker<'_> {
                 self.expect(right, Type::List);
                 Type::Flag
             }
-            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
-                self.arithmetic(ast, operator, left, right)
-            }
+            Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::Divide
+            | Operator::Remainder => self.arithmetic(ast, operator, left, right),
             _ => {
                 let (left_type, right_type) = (self.check(left), self.check(right));
                 let comparable = left_type == right_type
@@ -150,14 +152,18 @@ impl Checker<'_> {
         match (self.check(left), self.check(right)) {
             (Type::Any, _) | (_, Type::Any) => Type::Any,
             (Type::Text, Type::Text) if operator == Operator::Add => Type::Text,
-            (Type::Quantity(left), Type::Quantity(right)) => match arithmetic::dimension(operator, left, right) {
-                Some((dimension, _)) => Type::Quantity(dimension),
-                None => {
-                    let (left, right) = (left.described(), right.described());
-                    self.wrong(ast, format!("`{}` does not join {left} and {right}", operator.as_str()))
+            (Type::Quantity(left), Type::Quantity(right)) => {
+                match arithmetic::dimension(operator, left, right) {
+                    Some((dimension, _)) => Type::Quantity(dimension),
+                    None => {
+                        let (left, right) = (left.described(), right.described());
+                        self.wrong(ast, format!("`{}` does not join {left} and {right}", operator.as_str()))
+                    }
                 }
-            },
-            (left, right) => self.wrong(ast, format!("`{}` does not join {left} and {right}", operator.as_str())),
+            }
+            (left, right) => {
+                self.wrong(ast, format!("`{}` does not join {left} and {right}", operator.as_str()))
+            }
         }
     }
 
@@ -203,7 +209,11 @@ fn written_text(ast: &Ast) -> Option<&str> {
 }
 
 /// A bare number beside a quantity wants a unit; the help says which.
-fn not_comparable(ast: &Ast, (left, left_type): (&Ast, Type), (right, right_type): (&Ast, Type)) -> ExpressionError {
+fn not_comparable(
+    ast: &Ast,
+    (left, left_type): (&Ast, Type),
+    (right, right_type): (&Ast, Type),
+) -> ExpressionError {
     let count = Type::Quantity(Dimension::Count);
     let bare = [(left, left_type, right_type), (right, right_type, left_type)]
         .into_iter()
@@ -213,6 +223,9 @@ fn not_comparable(ast: &Ast, (left, left_type): (&Ast, Type), (right, right_type
             let message = "this number has no unit, and what it is compared with has".to_owned();
             ExpressionError::new(message, side.range.clone()).help(format!("write {}", wanted.described()))
         }
-        _ => ExpressionError::new(format!("{left_type} and {right_type} cannot be compared"), ast.range.clone()),
+        _ => ExpressionError::new(
+            format!("{left_type} and {right_type} cannot be compared"),
+            ast.range.clone(),
+        ),
     }
 }

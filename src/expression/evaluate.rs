@@ -28,9 +28,9 @@ pub(super) fn evaluate(ast: &Ast, environment: &dyn Environment) -> Value {
             _ => Value::Unknown,
         },
         Kind::List(items) => Value::List(items.iter().map(|item| evaluate(item, environment)).collect()),
-        Kind::Object(entries) => {
-            Value::Object(entries.iter().map(|(key, value)| (key.clone(), evaluate(value, environment))).collect())
-        }
+        Kind::Object(entries) => Value::Object(
+            entries.iter().map(|(key, value)| (key.clone(), evaluate(value, environment))).collect(),
+        ),
         Kind::Call(name, arguments) => call(name, arguments, environment),
     }
 }
@@ -80,8 +80,13 @@ fn equal(left: &Value, right: &Value) -> Option<bool> {
             if left.len() != right.len() {
                 return Some(false);
             }
-            let each: Vec<Option<bool>> = left.iter().zip(right.iter()).map(|(left, right)| equal(left, right)).collect();
-            if each.contains(&Some(false)) { Some(false) } else { each.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+            let each: Vec<Option<bool>> =
+                left.iter().zip(right.iter()).map(|(left, right)| equal(left, right)).collect();
+            if each.contains(&Some(false)) {
+                Some(false)
+            } else {
+                each.into_iter().collect::<Option<Vec<_>>>().map(|_| true)
+            }
         }
         _ => Some(left == right),
     }

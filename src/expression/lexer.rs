@@ -16,13 +16,13 @@ pub(super) enum Token {
 }
 
 const SYMBOLS: [&str; 25] = [
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "(", ")", "[", "]", "{", "}", ",", ".",
-    "?", ":", "=",
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "(", ")", "[", "]", "{", "}",
+    ",", ".", "?", ":", "=",
 ];
 
 const UNITS: [&str; 21] = [
-    "us", "ms", "s", "min", "m", "h", "d", "w", "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "USD", "kb",
-    "Mib", "mb",
+    "us", "ms", "s", "min", "m", "h", "d", "w", "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB",
+    "USD", "kb", "Mib", "mb",
 ];
 
 /// The tokens with their places; the last is the end.

@@ -66,7 +66,8 @@ impl Parser {
             Token::Text(_) => "a text".to_owned(),
             Token::Quantity(quantity) => format!("`{quantity}`"),
         };
-        let error = ExpressionError::new(format!("{expected} is expected here, and not {found}"), self.range());
+        let error =
+            ExpressionError::new(format!("{expected} is expected here, and not {found}"), self.range());
         match self.peek() {
             Token::Name(name) if name == "and" => error.help("write `&&`"),
             Token::Name(name) if name == "or" => error.help("write `||`"),
@@ -149,7 +150,8 @@ impl Parser {
         for not in signs.into_iter().rev() {
             let range = start..operand.range.end;
             let operand_box = Box::new(operand);
-            operand = Ast { kind: if not { Kind::Not(operand_box) } else { Kind::Negate(operand_box) }, range };
+            operand =
+                Ast { kind: if not { Kind::Not(operand_box) } else { Kind::Negate(operand_box) }, range };
         }
         Ok(operand)
     }
@@ -255,7 +257,9 @@ impl Parser {
     fn path(&mut self, first: String, range: Range<usize>) -> Ast {
         let (start, mut end) = (range.start, range.end);
         let mut path = vec![first];
-        while let [(Token::Symbol("."), _), (Token::Name(name), place), (after, _), ..] = &self.tokens[self.at..] {
+        while let [(Token::Symbol("."), _), (Token::Name(name), place), (after, _), ..] =
+            &self.tokens[self.at..]
+        {
             if matches!(after, Token::Symbol("(")) {
                 break;
             }

@@ -45,7 +45,14 @@ fn known_values_decide() {
 
 #[test]
 fn unknown_values_decide_nothing_alone() {
-    for text in ["node.x > 3", "!(node.x == 3)", "node.x && true", "record.delay > 15", "node.x in [1]", "1 in [node.x]"] {
+    for text in [
+        "node.x > 3",
+        "!(node.x == 3)",
+        "node.x && true",
+        "record.delay > 15",
+        "node.x in [1]",
+        "1 in [node.x]",
+    ] {
         assert_eq!(evaluate(text), Value::Unknown, "{text}");
     }
     assert_eq!(evaluate("node.x > 3 || true"), Value::Flag(true));

@@ -65,7 +65,12 @@ fn violated(design: &Design, knowledge: &Knowledge, check: &Check, matched: &Mat
         return None;
     }
     let mut reads = surroundings.reads.take();
-    reads.extend(given.into_iter().filter(|read| !reads.iter().any(|known| known.span == read.span)).collect::<Vec<_>>());
+    reads.extend(
+        given
+            .into_iter()
+            .filter(|read| !reads.iter().any(|known| known.span == read.span))
+            .collect::<Vec<_>>(),
+    );
     Some(reads)
 }
 

@@ -88,7 +88,8 @@ impl Finder<'_> {
             let (node, passed) = reached[next].0;
             for (index, flow) in self.design.outgoing(node).filter(|(_, flow)| flow.role == Role::Flow) {
                 let state = (flow.to, passed || (flow.to != to && satisfied(flow.to)));
-                let wall = flow.to != to && selector.without.as_ref().is_some_and(|without| self.takes(without, flow.to));
+                let wall = flow.to != to
+                    && selector.without.as_ref().is_some_and(|without| self.takes(without, flow.to));
                 if wall || !seen.insert(state) {
                     continue;
                 }

@@ -26,9 +26,11 @@ pub(super) fn of(
         .filter(|(index, _)| Some(*index) != leading)
         .map(|(_, read)| Label::new(read.span, read.text.clone()))
         .collect();
-    related.extend(ends(design, matched).into_iter().filter(|end| {
-        end.span != span && !reads.iter().any(|read| read.span == end.span)
-    }));
+    related.extend(
+        ends(design, matched)
+            .into_iter()
+            .filter(|end| end.span != span && !reads.iter().any(|read| read.span == end.span)),
+    );
     (Label::new(span, label.unwrap_or(text)), related)
 }
 
@@ -38,7 +40,9 @@ fn subject(design: &Design, matched: &Match) -> Span {
         Match::Node(node) => design.nodes[*node].id_span,
         Match::Flow(flow) => design.flows[*flow].span,
         Match::Path { flows, .. } => design.flows[flows[0]].span,
-        Match::Cycle(nodes) => on_cycle(design, nodes).map_or(design.nodes[nodes[0]].id_span, |flow| flow.span),
+        Match::Cycle(nodes) => {
+            on_cycle(design, nodes).map_or(design.nodes[nodes[0]].id_span, |flow| flow.span)
+        }
         Match::Design => Span::new(0, 0),
     }
 }

@@ -13,7 +13,11 @@ use crate::source::{Node, Value};
 const SHAPES: [&str; 5] = ["node", "flow", "path", "cycle", "design"];
 
 /// The rule, if it is whole, and every mistake in it.
-pub(super) fn rule(node: &Node, group: &str, knowledge: Option<&Knowledge>) -> (Option<Rule>, Vec<Diagnostic>) {
+pub(super) fn rule(
+    node: &Node,
+    group: &str,
+    knowledge: Option<&Knowledge>,
+) -> (Option<Rule>, Vec<Diagnostic>) {
     let mut reader = Reader { knowledge, mistakes: Vec::new() };
     let rule = reader.rule(node, group);
     (rule, reader.mistakes)
@@ -70,7 +74,8 @@ impl Reader<'_> {
     }
 
     fn sources(&mut self, fields: &mut Fields<'_>, optional: bool) -> Vec<Reference> {
-        let node = if optional { fields.value("sources") } else { fields.require("sources", &mut self.mistakes) };
+        let node =
+            if optional { fields.value("sources") } else { fields.require("sources", &mut self.mistakes) };
         node.map(fields::items).unwrap_or_default().into_iter().filter_map(|item| self.source(item)).collect()
     }
 
@@ -94,7 +99,16 @@ impl Reader<'_> {
         let routes = fields.flag("routes", &mut self.mistakes);
         let last_resort = fields.flag("last_resort", &mut self.mistakes);
         let unless = fields.texts("unless", &mut self.mistakes);
-        Some(Check { subject: subject?, given, violated, message: message?, label, routes, last_resort, unless })
+        Some(Check {
+            subject: subject?,
+            given,
+            violated,
+            message: message?,
+            label,
+            routes,
+            last_resort,
+            unless,
+        })
     }
 
     fn help(&mut self, fields: &mut Fields<'_>, subject: Option<&Subject>) -> Vec<Template> {
@@ -118,7 +132,8 @@ impl Reader<'_> {
             "path" => self.path(node).map(Subject::Path),
             "cycle" => {
                 let mut fields = Fields::of(node, "`cycle`", &mut self.mistakes)?;
-                let without = fields.value("without").and_then(|node| self.selector(node)).unwrap_or_default();
+                let without =
+                    fields.value("without").and_then(|node| self.selector(node)).unwrap_or_default();
                 fields.finish(&mut self.mistakes);
                 Some(Subject::Cycle { without })
             }
@@ -162,7 +177,8 @@ impl Reader<'_> {
             let Some(id) = text(item, &mut self.mistakes) else { continue };
             if let Some(knowledge) = self.knowledge.filter(|knowledge| knowledge.card(id).is_none()) {
                 let label = Label::new(item.span, "no card has this id");
-                let mistake = Diagnostic::new("unknown-service", label, format!("there is no service `{id}`"));
+                let mistake =
+                    Diagnostic::new("unknown-service", label, format!("there is no service `{id}`"));
                 self.mistakes.push(match nearest(id, knowledge.ids()) {
                     Some(near) => mistake.help(format!("write `{near}`")),
                     None => mistake,
@@ -208,7 +224,13 @@ impl Reader<'_> {
     }
 
     /// The type, where the cards are given and all is right.
-    fn checked(&mut self, node: &Node, expression: &Expression, at: usize, subject: Option<&Subject>) -> Option<Type> {
+    fn checked(
+        &mut self,
+        node: &Node,
+        expression: &Expression,
+        at: usize,
+        subject: Option<&Subject>,
+    ) -> Option<Type> {
         let (knowledge, subject) = (self.knowledge?, subject?);
         match expression.check(&RuleScope { knowledge, subject }) {
             Ok(found) => Some(found),
@@ -222,7 +244,8 @@ impl Reader<'_> {
     /// A mistake at its word, which is exact where the expression is written plainly on one line.
     fn expression_error(&mut self, node: &Node, at: usize, error: ExpressionError) {
         let mut span = node.span;
-        let single = matches!(&node.value, Value::Scalar(scalar) if scalar.text.len() == node.span.range().len());
+        let single =
+            matches!(&node.value, Value::Scalar(scalar) if scalar.text.len() == node.span.range().len());
         if single {
             span.end = span.start + (at + error.range.end) as u32;
             span.start += (at + error.range.start) as u32;

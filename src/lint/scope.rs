@@ -63,14 +63,28 @@ impl Scope for RuleScope<'_> {
             ("source_limit", Subject::Flow(flow)) => &flow.from,
             ("target_limit", Subject::Flow(flow)) => &flow.to,
             _ => {
-                let known = ["limit", "source_limit", "target_limit", "has", "size", "startsWith", "endsWith", "ceil", "min", "max"];
+                let known = [
+                    "limit",
+                    "source_limit",
+                    "target_limit",
+                    "has",
+                    "size",
+                    "startsWith",
+                    "endsWith",
+                    "ceil",
+                    "min",
+                    "max",
+                ];
                 let help = nearest(name, known.into_iter()).map(|near| format!("write `{near}`"));
                 return Err((format!("there is no function `{name}` for what this rule matches"), help));
             }
         };
         match texts {
             [Some(fact)] => self.of_fact(selector, fact),
-            _ => Err((format!("`{name}` takes the name of a fact"), Some(format!("write `{name}('record-size')`")))),
+            _ => Err((
+                format!("`{name}` takes the name of a fact"),
+                Some(format!("write `{name}('record-size')`")),
+            )),
         }
     }
 }
@@ -103,7 +117,8 @@ impl RuleScope<'_> {
         if let Some(spec) = self.cards(selector).find_map(|card| card.settings.at(path)) {
             return Ok(of_setting(spec));
         }
-        let mut names: Vec<String> = self.cards(selector).flat_map(|card| paths("", &card.settings)).collect();
+        let mut names: Vec<String> =
+            self.cards(selector).flat_map(|card| paths("", &card.settings)).collect();
         names.extend(OF_NODE.iter().map(|(name, _)| (*name).to_owned()));
         Err(unknown("none of the services that this rule matches has the setting", path, &names))
     }
@@ -120,13 +135,15 @@ impl RuleScope<'_> {
         if let Some(spec) = joining().find_map(|integration| integration.settings.at(path)) {
             return Ok(of_setting(spec));
         }
-        let mut names: Vec<String> = joining().flat_map(|integration| paths("", &integration.settings)).collect();
+        let mut names: Vec<String> =
+            joining().flat_map(|integration| paths("", &integration.settings)).collect();
         names.extend(OF_FLOW.iter().map(|(name, _)| (*name).to_owned()));
         Err(unknown("none of the flows that this rule matches has the setting", path, &names))
     }
 
     fn of_fact(&self, selector: &Selector, name: &str) -> Known {
-        let found = self.cards(selector).find_map(|card| card.fact(name)).and_then(|fact| fact.values.first());
+        let found =
+            self.cards(selector).find_map(|card| card.fact(name)).and_then(|fact| fact.values.first());
         if let Some(value) = found {
             return Ok(match &value.value {
                 Literal::Quantity(quantity) => Type::Quantity(quantity.dimension),
@@ -135,8 +152,10 @@ impl RuleScope<'_> {
                 Literal::List(_) => Type::List,
             });
         }
-        let names: Vec<String> =
-            self.cards(selector).flat_map(|card| card.fact_names().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let names: Vec<String> = self
+            .cards(selector)
+            .flat_map(|card| card.fact_names().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
         Err(unknown("none of the services that this rule matches has the fact", name, &names))
     }
 }

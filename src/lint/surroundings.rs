@@ -89,7 +89,8 @@ impl Surroundings<'_> {
             let text = format!("`{}` is {}", node.id, card.name);
             self.note(Read { span: node.service_span, text, leads: true });
         }
-        let by = |day: Option<crate::units::Date>| Value::Flag(day.is_some_and(|day| day <= self.design.as_of));
+        let by =
+            |day: Option<crate::units::Date>| Value::Flag(day.is_some_and(|day| day <= self.design.as_of));
         match (path, &card.status) {
             ("service", _) => Value::Text(card.id.as_str().into()),
             ("class", _) => Value::Text(card.class.as_str().into()),
@@ -107,7 +108,11 @@ impl Surroundings<'_> {
             "possible" => Value::Flag(is_possible(self.design, self.knowledge, index)),
             "via" => match flow.settings.get("via") {
                 Some(via) => {
-                    self.note(Read { span: via.span, text: format!("`via` is {}", via.value.to_value()), leads: true });
+                    self.note(Read {
+                        span: via.span,
+                        text: format!("`via` is {}", via.value.to_value()),
+                        leads: true,
+                    });
                     via.value.to_value()
                 }
                 None => self
@@ -123,7 +128,8 @@ impl Surroundings<'_> {
     }
 
     fn of_cycle(&self, nodes: &[usize]) -> Value {
-        let ids: Vec<String> = nodes.iter().map(|node| format!("`{}`", self.design.nodes[*node].id)).collect();
+        let ids: Vec<String> =
+            nodes.iter().map(|node| format!("`{}`", self.design.nodes[*node].id)).collect();
         Value::Text(ids.join(", ").into())
     }
 
@@ -138,7 +144,9 @@ impl Surroundings<'_> {
                 RequirementKind::Replay { window, .. } => Some(*window),
                 _ => None,
             }),
-            "requires.order" => Value::Flag(self.required(|kind| matches!(kind, RequirementKind::Order { .. }))),
+            "requires.order" => {
+                Value::Flag(self.required(|kind| matches!(kind, RequirementKind::Order { .. })))
+            }
             "requires.readers" => self.readers(),
             _ => Value::Unknown,
         }
@@ -146,7 +154,11 @@ impl Surroundings<'_> {
 
     /// The shortest time that any requirement of a kind gives; unknown without one.
     fn least(&self, time: impl Fn(&RequirementKind) -> Option<Duration>) -> Value {
-        let times = self.design.requirements.iter().filter_map(|requirement| Some((time(&requirement.kind)?, requirement)));
+        let times = self
+            .design
+            .requirements
+            .iter()
+            .filter_map(|requirement| Some((time(&requirement.kind)?, requirement)));
         let Some((least, requirement)) = times.min_by_key(|(time, _)| *time) else { return Value::Unknown };
         self.note(Read { span: requirement.span, text: format!("required here: {least}"), leads: false });
         Value::Quantity(least.quantity())

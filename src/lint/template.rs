@@ -35,12 +35,15 @@ impl Template {
             }
             let Some(length) = rest[open..].find('}') else {
                 let (message, range) = ("this brace is not closed".to_owned(), at..at + 1);
-                return Err(ExpressionError { message, range, help: Some("write `{{` for a brace".to_owned()) });
+                return Err(ExpressionError {
+                    message,
+                    range,
+                    help: Some("write `{{` for a brace".to_owned()),
+                });
             };
             parts.push(Part::Text(rest[..open].to_owned()));
-            let expression = Expression::parse(&rest[open + 1..open + length]).map_err(|error| ExpressionError {
-                range: error.range.start + at + 1..error.range.end + at + 1,
-                ..error
+            let expression = Expression::parse(&rest[open + 1..open + length]).map_err(|error| {
+                ExpressionError { range: error.range.start + at + 1..error.range.end + at + 1, ..error }
             })?;
             parts.push(Part::Expression(expression, at + 1));
             rest = &rest[open + length + 1..];

@@ -6,5 +6,7 @@ pub mod explanation;
 pub mod findings;
 pub mod findings_json;
 pub mod look;
-
+pub mod progress;
+pub mod run;
+pub mod run_json;
 mod table;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module imports only from lower numbers.
-const LAYERS: [(&str, u8); 13] = [
+const LAYERS: [(&str, u8); 12] = [
     ("source", 0),
     ("units", 0),
     ("diagnostic", 1),
@@ -13,12 +13,11 @@ const LAYERS: [(&str, u8); 13] = [
     ("fields", 2),
     ("knowledge", 3),
     ("design", 4),
-    ("analysis", 5),
-    ("lint", 6),
-    ("runtime", 6),
-    ("report", 7),
-    ("cli", 7),
-    ("commands", 8),
+    ("lint", 5),
+    ("runtime", 5),
+    ("report", 6),
+    ("cli", 6),
+    ("commands", 7),
 ];
 
 /// Crates that only one module may use.
@@ -32,7 +31,7 @@ const OWNERS: [(&str, &str); 11] = [
     ("flate2", "runtime commands"),
     ("rand_pcg", "runtime/random.rs"),
     ("rand_core", "runtime/random.rs"),
-    ("petgraph", "knowledge design analysis lint"),
+    ("petgraph", "knowledge design lint"),
     ("serde_yaml", "nobody"),
 ];
 
@@ -50,9 +49,11 @@ fn modules_import_only_from_lower_layers() {
         };
         for (number, line) in code(&text) {
             for imported in line.split("crate::").skip(1) {
-                let name: String = imported.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String =
+                    imported.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if name.is_empty() {
-                    wrong.push(format!("{}:{number}: name one module a line, no `crate::{{`", path.display()));
+                    wrong
+                        .push(format!("{}:{number}: name one module a line, no `crate::{{`", path.display()));
                 } else if name != module && layers.get(name.as_str()).is_some_and(|layer| layer >= own) {
                     wrong.push(format!("{}:{number}: `{module}` may not import `{name}`", path.display()));
                 }

@@ -21,7 +21,12 @@ fn every_card_reads_without_a_mistake() {
         let text = Text::new(path.display().to_string(), fs::read_to_string(&path).unwrap());
         let reading = read(&text);
         for fault in &reading.faults {
-            wrong.push(format!("{}:{}: {}", text.name(), text.position(fault.span.start).line, fault.message));
+            wrong.push(format!(
+                "{}:{}: {}",
+                text.name(),
+                text.position(fault.span.start).line,
+                fault.message
+            ));
         }
         let Some(root) = reading.root else { continue };
         let (card, mistakes) = read_card(&root);
@@ -29,7 +34,8 @@ fn every_card_reads_without_a_mistake() {
             let line = text.position(mistake.primary.span.start).line;
             wrong.push(format!("{}:{line}: {} ({})", text.name(), mistake.message, mistake.primary.text));
         }
-        if card.is_some_and(|card| Some(card.id.as_str()) != path.file_stem().and_then(|stem| stem.to_str())) {
+        if card.is_some_and(|card| Some(card.id.as_str()) != path.file_stem().and_then(|stem| stem.to_str()))
+        {
             wrong.push(format!("{}: the id is not the name of the file", text.name()));
         }
     }
@@ -52,7 +58,10 @@ fn every_fact_is_sourced_and_every_name_resolves() {
             if knowledge.card(&integration.to).is_none() {
                 wrong.push(format!("{id}: sends to `{}`, which has no card", integration.to));
             }
-            let same = card.sends.iter().filter(|other| (&other.to, &other.via) == (&integration.to, &integration.via));
+            let same = card
+                .sends
+                .iter()
+                .filter(|other| (&other.to, &other.via) == (&integration.to, &integration.via));
             if same.count() > 1 {
                 wrong.push(format!("{id}: `{}` via `{}` stands twice", integration.to, integration.via));
             }
@@ -136,7 +145,9 @@ fn misconceptions_name_services_and_every_file_is_used() {
     }
     let stray: Vec<&str> = embedded::files("")
         .map(|(path, _)| path)
-        .filter(|path| !["services/", "lints/", "misconceptions.yaml"].iter().any(|known| path.starts_with(known)))
+        .filter(|path| {
+            !["services/", "lints/", "misconceptions.yaml"].iter().any(|known| path.starts_with(known))
+        })
         .collect();
     assert!(stray.is_empty(), "nothing reads {stray:?}");
 }
@@ -151,11 +162,16 @@ fn routes_are_the_shortest_that_exist() {
     assert_eq!(shown("kinesis-data-streams", "s3")[0], "kinesis-data-streams -> firehose -> s3");
     assert!(shown("kinesis-data-streams", "dynamodb").iter().any(|route| route.contains("lambda")));
     assert_eq!(shown("kinesis-data-streams", "firehose"), ["kinesis-data-streams -> firehose"]);
-    for (from, to) in [("producer", "managed-flink"), ("api-gateway-http", "s3"), ("sns", "kinesis-data-streams")] {
+    for (from, to) in
+        [("producer", "managed-flink"), ("api-gateway-http", "s3"), ("sns", "kinesis-data-streams")]
+    {
         for route in routes::shortest(&knowledge, from, to, knowledge.as_of(), 3) {
             for hop in route.services.windows(2) {
                 let integration = knowledge.integrations(&hop[0], &hop[1]).next();
-                assert!(integration.is_some_and(|found| found.confidence() >= Confidence::Unconfirmed), "{hop:?}");
+                assert!(
+                    integration.is_some_and(|found| found.confidence() >= Confidence::Unconfirmed),
+                    "{hop:?}"
+                );
             }
         }
     }

@@ -1,0 +1,143 @@
+//! A finished run for machines: one JSON object, version 1, without a figure of the wall clock.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::runtime::outcome::{Latencies, NodeOutcome, Outcome};
+
+/// The report of a run as one JSON object with a line end.
+///
+/// # Panics
+/// Never: the object holds nothing that JSON cannot say.
+#[must_use]
+pub fn render(outcome: &Outcome) -> String {
+    let nodes = outcome.nodes.iter().map(|node| (node.id.as_str(), Node::new(node))).collect();
+    let paths = outcome.paths.iter().map(|path| Path {
+        from: &path.from,
+        to: &path.to,
+        records: path.records,
+        latency_ms: Milliseconds::new(path.latency),
+    });
+    let sinks = outcome.sinks.iter().map(|sink| {
+        let figures = Sink {
+            delivered: sink.delivered,
+            lost: sink.lost,
+            duplicates: sink.duplicates,
+            out_of_order: sink.out_of_order,
+            latency_ms: Milliseconds::new(sink.latency),
+        };
+        (sink.id.as_str(), figures)
+    });
+    let requirements = outcome.verdicts.iter().map(|verdict| Requirement {
+        require: &verdict.require,
+        met: verdict.met,
+        measured: &verdict.measured,
+    });
+    let bad_lines = outcome.bad_lines.iter().map(|(producer, bad)| (producer.as_str(), bad.len()));
+    let report = Report {
+        version: 1,
+        design: &outcome.design,
+        seed: outcome.seed,
+        duration_s: outcome.duration_us as f64 / 1e6,
+        nodes,
+        paths: paths.collect(),
+        sinks: sinks.collect(),
+        requirements: requirements.collect(),
+        bad_lines: bad_lines.collect(),
+        cost: None,
+    };
+    serde_json::to_string_pretty(&report).expect("plain data") + "\n"
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    design: &'a str,
+    seed: u64,
+    duration_s: f64,
+    nodes: IndexMap<&'a str, Node<'a>>,
+    paths: Vec<Path<'a>>,
+    sinks: IndexMap<&'a str, Sink>,
+    requirements: Vec<Requirement<'a>>,
+    bad_lines: IndexMap<&'a str, usize>,
+    /// Not worked out yet.
+    cost: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Node<'a> {
+    service: &'a str,
+    #[serde(rename = "in")]
+    records_in: u64,
+    out: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+    filtered: u64,
+    late: u64,
+    throttled: u64,
+    retried: u64,
+    lost: u64,
+    held: u64,
+    iterator_age_ms: f64,
+}
+
+impl<'a> Node<'a> {
+    fn new(node: &'a NodeOutcome) -> Self {
+        Self {
+            service: &node.service,
+            records_in: node.records_in,
+            out: node.records_out,
+            bytes_in: node.bytes_in,
+            bytes_out: node.bytes_out,
+            filtered: node.filtered,
+            late: node.late,
+            throttled: node.throttled,
+            retried: node.retried,
+            lost: node.lost,
+            held: node.held,
+            iterator_age_ms: node.iterator_age_us as f64 / 1e3,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Path<'a> {
+    from: &'a str,
+    to: &'a str,
+    records: u64,
+    latency_ms: Milliseconds,
+}
+
+#[derive(Serialize)]
+struct Sink {
+    delivered: u64,
+    lost: u64,
+    duplicates: u64,
+    out_of_order: u64,
+    latency_ms: Milliseconds,
+}
+
+#[derive(Serialize)]
+struct Milliseconds {
+    p50: f64,
+    p99: f64,
+    max: f64,
+}
+
+impl Milliseconds {
+    fn new(latency: Latencies) -> Self {
+        let milliseconds = |micros: u64| micros as f64 / 1e3;
+        Self {
+            p50: milliseconds(latency.p50),
+            p99: milliseconds(latency.p99),
+            max: milliseconds(latency.max),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Requirement<'a> {
+    require: &'a str,
+    met: Option<bool>,
+    measured: &'a str,
+}

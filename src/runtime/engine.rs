@@ -1,0 +1,210 @@
+//! The world: one queue of events in virtual time, and the services that they happen to.
+//!
+//! Events of the same instant happen in the order in which they were made. A service is a state machine: it is told
+//! what happened and when, and puts what follows into its [`Io`]; it sees no clock and no other service.
+
+mod finish;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use bytes::Bytes;
+
+use crate::runtime::measure::Arrivals;
+use crate::runtime::outcome::{NodeOutcome, Outcome};
+use crate::runtime::plan::Topology;
+use crate::runtime::random::Random;
+use crate::runtime::record::Record;
+use crate::runtime::services::Component;
+use crate::runtime::sql::Row;
+use crate::runtime::{Options, Progress};
+
+/// Progress is told after so many events.
+const EVENTS_PER_REPORT: u64 = 4096;
+
+/// Something that happens to a service.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// The producer sends what is due.
+    Send,
+    /// Records reach the service. `attempt` counts from 0; what is turned away goes back to `from`.
+    Put { from: usize, attempt: u32, records: Vec<Record> },
+    /// Records that were turned away are back at the producer.
+    Rejected { to: usize, attempt: u32, records: Vec<Record> },
+    /// The reader asks a stream for the records of a shard.
+    Poll { stream: usize, reader: usize, shard: usize },
+    /// A time that the service set itself. What it means is the service's own affair.
+    Timer { slot: usize, generation: u64 },
+    /// A call of a function ends.
+    Called { shard: usize, attempt: u32, records: Vec<Record> },
+    /// An object is to be stored.
+    Object { path: String, contents: Bytes, records: Vec<Record> },
+    /// Rows are to be stored, with the names of their columns.
+    Rows { columns: Vec<String>, rows: Vec<Row> },
+}
+
+/// What a service can do to the world.
+pub(super) struct Io<'w> {
+    pub(super) node: usize,
+    pub(super) now_us: u64,
+    pub(super) counters: &'w mut NodeOutcome,
+    pub(super) arrivals: &'w mut Arrivals,
+    pub(super) random: &'w mut Random,
+    outbox: &'w mut Vec<(u64, usize, Event)>,
+}
+
+impl Io<'_> {
+    /// Lets something happen to a node, `delay_us` from now.
+    pub(super) fn after(&mut self, delay_us: u64, node: usize, event: Event) {
+        self.outbox.push((self.now_us + delay_us, node, event));
+    }
+
+    /// Lets something happen to a node at an instant, or now if that has passed.
+    pub(super) fn at(&mut self, instant_us: u64, node: usize, event: Event) {
+        self.outbox.push((instant_us.max(self.now_us), node, event));
+    }
+}
+
+/// An event in the queue; the order is that of time, then of making.
+struct Queued {
+    at_us: u64,
+    number: u64,
+    node: usize,
+    event: Event,
+}
+
+impl PartialEq for Queued {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Queued {}
+
+impl PartialOrd for Queued {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Queued {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at_us, self.number).cmp(&(other.at_us, other.number))
+    }
+}
+
+struct World {
+    components: Vec<Component>,
+    counters: Vec<NodeOutcome>,
+    arrivals: Vec<Arrivals>,
+    random: Random,
+    queue: BinaryHeap<Reverse<Queued>>,
+    made: u64,
+    now_us: u64,
+}
+
+/// Runs a topology until nothing is left to happen. `progress` is called now and then.
+///
+/// # Panics
+/// If a record is neither delivered nor accounted for, which would be a mistake in a service.
+#[must_use]
+pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(Progress)) -> Outcome {
+    let counters = topology.design.nodes.iter().map(|node| NodeOutcome {
+        id: node.id.clone(),
+        service: node.service.clone(),
+        ..NodeOutcome::default()
+    });
+    let count = topology.components.len();
+    let mut world = World {
+        counters: counters.collect(),
+        arrivals: (0..count).map(|_| Arrivals::default()).collect(),
+        components: topology.components,
+        random: Random::new(options.seed),
+        queue: BinaryHeap::new(),
+        made: 0,
+        now_us: 0,
+    };
+    for node in 0..count {
+        if let Component::Producer(_) = &world.components[node] {
+            world.push(0, node, Event::Send);
+        }
+    }
+    world.run(topology.total, progress);
+    finish::outcome(world, &topology.design, &topology.facts, options.seed)
+}
+
+impl World {
+    fn push(&mut self, at_us: u64, node: usize, event: Event) {
+        self.made += 1;
+        self.queue.push(Reverse(Queued { at_us, number: self.made, node, event }));
+    }
+
+    /// Runs until the queue is empty; then the input has ended, which lets windows close, and what that causes runs.
+    fn run(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
+        self.drain(total, progress);
+        for node in 0..self.components.len() {
+            self.with(node, |component, io| component.end_of_input(io));
+        }
+        self.drain(total, progress);
+    }
+
+    fn drain(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
+        let mut events = 0;
+        while let Some(Reverse(queued)) = self.queue.pop() {
+            self.now_us = queued.at_us;
+            self.happen(queued.node, queued.event);
+            events += 1;
+            if events % EVENTS_PER_REPORT == 0 {
+                let producers = self.components.iter().zip(&self.counters);
+                let sent = producers
+                    .filter(|(component, _)| matches!(component, Component::Producer(_)))
+                    .map(|(_, counters)| counters.records_in)
+                    .sum();
+                progress(Progress { sent, total });
+            }
+        }
+    }
+
+    fn happen(&mut self, node: usize, event: Event) {
+        match event {
+            Event::Poll { stream, reader, shard } => self.poll(node, stream, reader, shard),
+            event => self.with(node, |component, io| component.on_event(event, io)),
+        }
+    }
+
+    /// A read joins two services: the stream gives a batch, the reader takes it.
+    fn poll(&mut self, node: usize, stream: usize, reader: usize, shard: usize) {
+        let mut batch = Vec::new();
+        let mut age_us = 0;
+        let mut throttled = false;
+        self.with(stream, |component, io| {
+            if let Component::Stream(stream) = component {
+                let read = stream.read(reader, shard, io);
+                (batch, age_us, throttled) = (read.records, read.iterator_age_us, read.throttled);
+            }
+        });
+        let counters = &mut self.counters[node];
+        counters.iterator_age_us = counters.iterator_age_us.max(age_us);
+        counters.throttled += u64::from(throttled);
+        if !batch.is_empty() {
+            self.with(node, |component, io| component.receive(shard, batch, io));
+        }
+    }
+
+    /// Lets a component act, then queues what it caused.
+    fn with(&mut self, node: usize, act: impl FnOnce(&mut Component, &mut Io<'_>)) {
+        let mut outbox = Vec::new();
+        let mut io = Io {
+            node,
+            now_us: self.now_us,
+            counters: &mut self.counters[node],
+            arrivals: &mut self.arrivals[node],
+            random: &mut self.random,
+            outbox: &mut outbox,
+        };
+        act(&mut self.components[node], &mut io);
+        for (at_us, node, event) in outbox {
+            self.push(at_us, node, event);
+        }
+    }
+}

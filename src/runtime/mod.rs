@@ -1,0 +1,41 @@
+//! A design in virtual time: real records through every service of it, deterministically.
+//!
+//! [`plan`] turns a design into a topology of services with every number taken from the cards; [`simulate`] runs it.
+//! Nothing here reads a clock, a file, the environment or a hash map's order: records come in as bytes, objects and
+//! items go out as values, and the same design, records and seed give the same bytes.
+
+pub mod engine;
+mod measure;
+pub mod outcome;
+mod plan;
+mod random;
+pub mod record;
+mod services;
+pub mod sql;
+pub mod verdict;
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+pub use crate::runtime::engine::simulate;
+pub use crate::runtime::plan::{Topology, plan};
+
+/// The records of each producer, by the node's id: the bytes of a file, unpacked, one JSON object a line.
+pub type Inputs = BTreeMap<String, Bytes>;
+
+/// How to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Where randomness starts.
+    pub seed: u64,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Records that producers have sent.
+    pub sent: u64,
+    /// Records that they have in all.
+    pub total: u64,
+}

@@ -1,0 +1,110 @@
+//! What a run found, as plain data.
+
+use std::collections::BTreeMap;
+
+use crate::runtime::record::BadLine;
+use crate::runtime::verdict::Verdict;
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The design's name.
+    pub design: String,
+    /// The seed.
+    pub seed: u64,
+    /// How much virtual time passed, in microseconds.
+    pub duration_us: u64,
+    /// Counters by node, in the order of the design.
+    pub nodes: Vec<NodeOutcome>,
+    /// Latencies from each producer to each sink.
+    pub paths: Vec<PathOutcome>,
+    /// What each sink got.
+    pub sinks: Vec<SinkOutcome>,
+    /// Each requirement, met or broken.
+    pub verdicts: Vec<Verdict>,
+    /// Lines of the input that are no records, by producer.
+    pub bad_lines: BTreeMap<String, Vec<BadLine>>,
+}
+
+/// Counters of a node.
+#[derive(Debug, Clone, Default)]
+pub struct NodeOutcome {
+    /// The node's id.
+    pub id: String,
+    /// The id of its service.
+    pub service: String,
+    /// Records that came in.
+    pub records_in: u64,
+    /// Records, rows or objects that went out.
+    pub records_out: u64,
+    /// Bytes that came in.
+    pub bytes_in: u64,
+    /// Bytes that went out.
+    pub bytes_out: u64,
+    /// Records or calls that were turned away for lack of capacity.
+    pub throttled: u64,
+    /// Attempts beyond the first.
+    pub retried: u64,
+    /// Records that a filter left out.
+    pub filtered: u64,
+    /// Records that came too late for their window.
+    pub late: u64,
+    /// Records that expired before they were read, or were given up.
+    pub lost: u64,
+    /// Records that are still held at the end.
+    pub held: u64,
+    /// The oldest record that a reader found, in microseconds of age.
+    pub iterator_age_us: u64,
+}
+
+/// How long records took from a producer to a sink, in microseconds.
+#[derive(Debug, Clone)]
+pub struct PathOutcome {
+    /// The producer's id.
+    pub from: String,
+    /// The sink's id.
+    pub to: String,
+    /// How many arrived.
+    pub records: u64,
+    /// Latencies.
+    pub latency: Latencies,
+}
+
+/// Percentiles in microseconds; all 0 where nothing arrived.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Latencies {
+    /// Of half of the records.
+    pub p50: u64,
+    /// Of 99 of 100.
+    pub p99: u64,
+    /// Of all.
+    pub max: u64,
+}
+
+/// What a sink got.
+#[derive(Debug, Clone)]
+pub struct SinkOutcome {
+    /// The node's id.
+    pub id: String,
+    /// Produced records that are in it, by themselves or in a row that counts them.
+    pub delivered: u64,
+    /// Produced records that should be in it and are not.
+    pub lost: u64,
+    /// Records that came again.
+    pub duplicates: u64,
+    /// Records that came after a later one with the same key.
+    pub out_of_order: u64,
+    /// Latencies of what was delivered.
+    pub latency: Latencies,
+    /// What it holds: paths with contents, below the node's own folder.
+    pub files: Vec<File>,
+}
+
+/// A file that a sink holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path, with forward slashes.
+    pub path: String,
+    /// Its contents.
+    pub contents: Vec<u8>,
+}

@@ -1,0 +1,175 @@
+//! Turns a design into a topology: every setting and fact looked up, every query compiled.
+
+mod reading;
+mod services;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::design::effective::{self, Effective};
+use crate::design::{Design, Flow, Role};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::knowledge::Knowledge;
+use crate::runtime::Inputs;
+use crate::runtime::record::{BadLine, Lines};
+use crate::runtime::services::Component;
+
+/// A design that can run: one component for each node, in the order of the design.
+#[derive(Debug)]
+pub struct Topology {
+    pub(super) design: Design,
+    pub(super) components: Vec<Component>,
+    pub(super) facts: Facts,
+    /// Records of all producers.
+    pub(super) total: u64,
+}
+
+impl Topology {
+    /// The lines of the input that are no records, by producer.
+    #[must_use]
+    pub fn bad_lines(&self) -> &BTreeMap<String, Vec<BadLine>> {
+        &self.facts.bad_lines
+    }
+}
+
+/// What is known before the run starts.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The numbers of each producer's records.
+    pub(super) origins: Vec<(usize, Range<u64>)>,
+    pub(super) bad_lines: BTreeMap<String, Vec<BadLine>>,
+}
+
+/// Which service may send to which in a run.
+const RUNNABLE: [(&str, &[&str]); 7] = [
+    ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
+    (
+        "kinesis-data-streams",
+        &["firehose", "lambda", "managed-flink", "kinesis-data-analytics", "consumer", "application"],
+    ),
+    ("firehose", &["s3"]),
+    ("lambda", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
+    ("managed-flink", &["dynamodb"]),
+    ("dynamodb", &[]),
+    ("s3", &[]),
+];
+
+/// Plans the run of a design.
+///
+/// # Errors
+/// For every node and flow that cannot be run yet, every mistake in its SQL, and every producer without records.
+pub fn plan(design: &Design, knowledge: &Knowledge, inputs: &Inputs) -> Result<Topology, Vec<Diagnostic>> {
+    let mut planner =
+        Planner { design, knowledge, diagnostics: Vec::new(), lines: BTreeMap::new(), start_ms: 0 };
+    planner.refuse_what_cannot_run();
+    planner.read_inputs(inputs);
+    if !planner.diagnostics.is_empty() {
+        return Err(planner.diagnostics);
+    }
+    let mut facts = Facts::default();
+    let mut next_origin = 0;
+    let mut components = Vec::new();
+    for node in 0..design.nodes.len() {
+        let component = planner.component(node, &mut next_origin);
+        if let Some(Component::Producer(producer)) = &component {
+            let first = producer.next_origin;
+            facts.origins.push((node, first..first + producer.waiting.len() as u64));
+        }
+        components.extend(component);
+    }
+    for (node, lines) in planner.lines {
+        if !lines.bad.is_empty() {
+            facts.bad_lines.insert(design.nodes[node].id.clone(), lines.bad);
+        }
+    }
+    if planner.diagnostics.is_empty() {
+        Ok(Topology { design: design.clone(), components, facts, total: next_origin })
+    } else {
+        Err(planner.diagnostics)
+    }
+}
+
+struct Planner<'a> {
+    design: &'a Design,
+    knowledge: &'a Knowledge,
+    diagnostics: Vec<Diagnostic>,
+    lines: BTreeMap<usize, Lines>,
+    /// The instant at which the run starts, in milliseconds since 1970.
+    start_ms: i64,
+}
+
+impl Planner<'_> {
+    fn service(&self, node: usize) -> &str {
+        &self.design.nodes[node].service
+    }
+
+    fn setting(&self, node: usize, path: &str) -> Option<Effective> {
+        effective::setting(self.design, self.knowledge, node, path)
+    }
+
+    /// The amount of a setting in base units.
+    fn amount(&self, node: usize, path: &str) -> Option<f64> {
+        self.setting(node, path)?.value.quantity().map(|quantity| quantity.amount)
+    }
+
+    fn flag(&self, node: usize, path: &str) -> Option<bool> {
+        self.setting(node, path)?.value.flag()
+    }
+
+    fn text(&self, node: usize, path: &str) -> Option<String> {
+        self.setting(node, path)?.value.text().map(str::to_owned)
+    }
+
+    /// The amount of a fact of the node's service in base units.
+    fn fact(&self, node: usize, name: &str) -> f64 {
+        let found = effective::limit(self.design, self.knowledge, node, name);
+        found.unwrap_or_else(|| panic!("the card of {} has `{name}`", self.service(node))).amount
+    }
+
+    /// The nodes that a node sends to.
+    fn targets(&self, node: usize) -> Vec<usize> {
+        self.design
+            .outgoing(node)
+            .filter(|(_, flow)| flow.role == Role::Flow)
+            .map(|(_, flow)| flow.to)
+            .collect()
+    }
+
+    fn refuse(&mut self, node: usize, message: String, help: &str) {
+        let this = &self.design.nodes[node];
+        let label = Label::new(this.id_span, "");
+        self.diagnostics.push(Diagnostic::new("cannot-run", label, message).node(&this.id).help(help));
+    }
+
+    fn refuse_what_cannot_run(&mut self) {
+        for node in 0..self.design.nodes.len() {
+            let service = self.service(node);
+            let known = RUNNABLE.iter().any(|(from, to)| *from == service || to.contains(&service));
+            if !known {
+                let message =
+                    format!("`{}` cannot be run yet: {service} has no runtime", self.design.nodes[node].id);
+                self.refuse(node, message, "run a design without it; `check` judges it all the same");
+            }
+        }
+        let flows: Vec<Flow> =
+            self.design.flows.iter().filter(|flow| flow.role == Role::Flow).cloned().collect();
+        for flow in flows {
+            let (from, to) = (self.service(flow.from), self.service(flow.to));
+            let runs = RUNNABLE.iter().any(|(service, targets)| {
+                (*service == from || (*service == "managed-flink" && from == "kinesis-data-analytics"))
+                    && targets.contains(&to)
+            });
+            let both =
+                |service: &str| RUNNABLE.iter().any(|(known, to)| *known == service || to.contains(&service));
+            if !runs && both(from) && both(to) {
+                let ends = (self.design.nodes[flow.from].id.clone(), self.design.nodes[flow.to].id.clone());
+                let message =
+                    format!("`{} -> {}` cannot be run yet: {from} to {to} has no runtime", ends.0, ends.1);
+                let mut refusal = Diagnostic::new("cannot-run", Label::new(flow.span, ""), message)
+                    .help("run a design without it; `check` judges it all the same");
+                refusal.flow = Some(ends);
+                self.diagnostics.push(refusal);
+            }
+        }
+    }
+}

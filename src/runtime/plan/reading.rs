@@ -1,0 +1,129 @@
+//! Reads the producers' records and works out when each is sent.
+
+use std::collections::BTreeSet;
+
+use crate::design::Role;
+use crate::design::settings::{RateProfile, SettingValue, Step};
+use crate::runtime::Inputs;
+use crate::runtime::plan::Planner;
+use crate::runtime::record::{Fields, Produced, read_lines};
+
+/// So many records tell which fields there are.
+const SAMPLE: usize = 1000;
+
+impl Planner<'_> {
+    /// Reads the records of every producer; the earliest event time is when the run starts.
+    pub(super) fn read_inputs(&mut self, inputs: &Inputs) {
+        for node in 0..self.design.nodes.len() {
+            if self.service(node) != "producer" {
+                continue;
+            }
+            let id = self.design.nodes[node].id.clone();
+            let Some(bytes) = inputs.get(&id) else {
+                self.refuse(
+                    node,
+                    format!("`{id}` has no records to send"),
+                    "name a file under `traffic.records`",
+                );
+                continue;
+            };
+            let (key, event_time) = (self.text(node, "traffic.key"), self.text(node, "traffic.event_time"));
+            let lines = read_lines(bytes, key.as_deref(), event_time.as_deref());
+            if lines.records.is_empty() {
+                let first = lines
+                    .bad
+                    .first()
+                    .map_or(String::new(), |bad| format!("; line {} {}", bad.line, bad.reason));
+                self.refuse(
+                    node,
+                    format!("no line of the records of `{id}` is a record{first}"),
+                    "give NDJSON: one JSON object a line",
+                );
+            } else if event_time.is_none() && self.setting(node, "traffic.rate").is_none() {
+                let message = format!("nothing says when `{id}` sends its records");
+                self.refuse(node, message, "give `traffic.rate`, or name the field of `traffic.event_time`");
+            }
+            self.lines.insert(node, lines);
+        }
+        let times =
+            self.lines.values().flat_map(|lines| &lines.records).filter_map(|record| record.event_time_ms);
+        self.start_ms = times.min().unwrap_or(0);
+    }
+
+    /// A producer's records with the instants at which they are sent, the latest first.
+    pub(super) fn schedule(&self, node: usize) -> Vec<(u64, Produced)> {
+        let records = self.lines.get(&node).map(|lines| lines.records.clone()).unwrap_or_default();
+        let mut schedule: Vec<(u64, Produced)> =
+            match self.setting(node, "traffic.rate").map(|found| found.value) {
+                Some(SettingValue::Profile(profile)) => {
+                    let mut at = 0.0;
+                    let next = |record| {
+                        let sent = at;
+                        at += 1e6 / rate_at(&profile, at).max(1e-9);
+                        (sent as u64, record)
+                    };
+                    records.into_iter().map(next).collect()
+                }
+                _ => {
+                    let sent = |record: &Produced| {
+                        record.event_time_ms.map_or(0, |time| (time - self.start_ms) as u64 * 1000)
+                    };
+                    let mut schedule: Vec<_> =
+                        records.into_iter().map(|record| (sent(&record), record)).collect();
+                    schedule.sort_by_key(|(at, _)| *at);
+                    schedule
+                }
+            };
+        schedule.reverse();
+        schedule
+    }
+
+    /// The fields of the records that reach a node untouched from producers; nothing where a function may change them.
+    pub(super) fn fields(&self, node: usize) -> Option<Vec<String>> {
+        let mut fields = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            for (_, flow) in self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow) {
+                match self.service(flow.from) {
+                    "producer" => {
+                        let records = self
+                            .lines
+                            .get(&flow.from)
+                            .into_iter()
+                            .flat_map(|lines| lines.records.iter().take(SAMPLE));
+                        for record in records.filter_map(|record| Fields::read(&record.payload).ok()) {
+                            fields.extend(record.names().map(str::to_owned));
+                        }
+                    }
+                    "kinesis-data-streams" if seen.insert(flow.from) => open.push(flow.from),
+                    _ => return None,
+                }
+            }
+        }
+        (!fields.is_empty()).then(|| fields.into_iter().collect())
+    }
+}
+
+/// Records a second at an instant, in microseconds from the start.
+fn rate_at(profile: &RateProfile, at_us: f64) -> f64 {
+    match profile {
+        RateProfile::Steady(rate) => rate.0,
+        RateProfile::Periodic { base, peak, period } => {
+            let turn = at_us / (period.0 as f64).max(1.0) * std::f64::consts::TAU;
+            base.0 + (peak.0 - base.0) * f64::midpoint(1.0, -turn.cos())
+        }
+        RateProfile::Steps(steps) => step_at(steps, at_us),
+    }
+}
+
+fn step_at(steps: &[Step], at_us: f64) -> f64 {
+    let mut ends = 0.0;
+    for step in steps {
+        ends += step.lasting.map_or(f64::INFINITY, |lasting| lasting.0 as f64);
+        if at_us < ends {
+            return step.rate.0;
+        }
+    }
+    steps.last().map_or(0.0, |step| step.rate.0)
+}

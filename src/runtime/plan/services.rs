@@ -1,0 +1,261 @@
+//! The component of each node.
+
+use crate::design::effective;
+use crate::design::settings::SettingValue;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::expression::Expression;
+use crate::runtime::plan::Planner;
+use crate::runtime::services::Component;
+use crate::runtime::services::dynamodb::{Table, TableConfig};
+use crate::runtime::services::firehose::{Firehose, FirehoseConfig, Hints, Transform};
+use crate::runtime::services::function::{Function, Pending};
+use crate::runtime::services::kinesis_data_streams::{ReaderConfig, Stream, StreamConfig};
+use crate::runtime::services::lambda::FunctionConfig;
+use crate::runtime::services::managed_flink::Flink;
+use crate::runtime::services::producer::{Producer, ProducerConfig};
+use crate::runtime::services::s3::Bucket;
+use crate::runtime::sql::{Operator, Program};
+use crate::source::locate;
+
+impl Planner<'_> {
+    /// The component of a node; nothing where its settings have a mistake that was noted.
+    pub(super) fn component(&mut self, node: usize, next_origin: &mut u64) -> Option<Component> {
+        match self.service(node) {
+            "producer" => Some(Component::Producer(self.producer(node, next_origin))),
+            "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
+            "firehose" => self.firehose(node).map(Component::Firehose),
+            "lambda" if self.reads_a_stream(node) => Some(Component::Function(self.function(node))),
+            "lambda" => Some(Component::Called),
+            "managed-flink" | "kinesis-data-analytics" => {
+                self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
+            }
+            "dynamodb" => Some(Component::Table(self.table(node))),
+            "s3" => Some(Component::Bucket(Bucket {
+                latency_us: self.fact(node, "write-latency") as u64,
+                prefix: self.text(node, "prefix").unwrap_or_default(),
+                files: Vec::new(),
+            })),
+            _ => Some(Component::Reader),
+        }
+    }
+
+    fn producer(&self, node: usize, next_origin: &mut u64) -> Producer {
+        let waiting = self.schedule(node);
+        let origin = *next_origin;
+        *next_origin += waiting.len() as u64;
+        let targets = self.targets(node);
+        let stream = targets.iter().find(|target| self.service(**target) == "kinesis-data-streams");
+        let config = ProducerConfig {
+            batch: stream.map_or(1, |stream| self.fact(*stream, "put-records-records") as usize),
+            retries: self.flag(node, "traffic.retries").unwrap_or(true),
+            first_wait_us: self.fact(node, "retry-first-wait") as u64,
+            longest_wait_us: self.fact(node, "retry-longest-wait") as u64,
+            attempts: self.fact(node, "retry-attempts") as u32,
+        };
+        Producer { config, waiting, next_origin: origin, targets }
+    }
+
+    fn stream(&self, node: usize) -> Stream {
+        let shards = self.shards(node);
+        let config = StreamConfig {
+            shards,
+            retention_us: self.amount(node, "retention").unwrap_or(f64::MAX) as u64,
+            write_bytes: self.fact(node, "shard-write-bytes"),
+            write_records: self.fact(node, "shard-write-records"),
+            read_bytes: self.fact(node, "shard-read-bytes"),
+            read_calls: self.fact(node, "shard-read-calls"),
+            call_bytes: self.fact(node, "get-records-bytes") as u64,
+            call_records: self.fact(node, "get-records-records") as usize,
+            record_size: self.fact(node, "record-size") as u64,
+        };
+        let readers = self.design.outgoing(node).map(|(index, flow)| {
+            let enhanced = effective::flow_setting(self.design, self.knowledge, index, "via")
+                .is_some_and(|via| via.value.text() == Some("enhanced-fan-out"));
+            let latency = if enhanced { "enhanced-fan-out-latency" } else { "shared-latency" };
+            let latency_us = self.fact(node, latency) as u64;
+            let interval_us = (!enhanced).then(|| self.poll_interval(flow.to));
+            ReaderConfig { node: flow.to, interval_us, latency_us }
+        });
+        Stream::new(config, readers.collect())
+    }
+
+    /// Declared shards; a stream on demand starts with those of the card.
+    fn shards(&self, node: usize) -> usize {
+        let declared = self.amount(node, "shards");
+        let shards = declared.unwrap_or_else(|| self.fact(node, "on-demand-initial-shards"));
+        (shards as usize).max(1)
+    }
+
+    /// How often a reader asks a shard, in microseconds.
+    fn poll_interval(&self, reader: usize) -> u64 {
+        let interval = match self.service(reader) {
+            "lambda" => self.fact(reader, "stream-poll-interval"),
+            "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(1e6),
+            _ => self.fact(reader, "source-poll-interval"),
+        };
+        interval as u64
+    }
+
+    fn reads_a_stream(&self, node: usize) -> bool {
+        self.source_stream(node).is_some()
+    }
+
+    fn source_stream(&self, node: usize) -> Option<usize> {
+        let mut sources = self.design.incoming(node).filter(|(_, flow)| flow.role.as_str() == "flow");
+        sources.find(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").map(|(_, flow)| flow.from)
+    }
+
+    fn firehose(&mut self, node: usize) -> Option<Firehose> {
+        let targets = self.targets(node);
+        let [sink] = targets[..] else {
+            self.refuse(
+                node,
+                format!("`{}` has no destination", self.design.nodes[node].id),
+                "add a flow to a bucket",
+            );
+            return None;
+        };
+        for unsupported in ["partition_by", "backup"] {
+            if self.design.nodes[node].settings.get(unsupported).is_some() {
+                let message =
+                    format!("`{unsupported}` of `{}` cannot be run yet", self.design.nodes[node].id);
+                self.refuse(node, message, "leave it out of the run; `check` judges it all the same");
+            }
+        }
+        let compression = self.text(node, "compression").unwrap_or_default();
+        let format = self.text(node, "format").unwrap_or_default();
+        if !matches!(compression.as_str(), "" | "none" | "gzip") || !matches!(format.as_str(), "" | "json") {
+            let message =
+                format!("`{}` can write JSON only, plain or as gzip, in a run", self.design.nodes[node].id);
+            self.refuse(node, message, "use `format: json` and `compression: gzip`");
+        }
+        let config = FirehoseConfig {
+            name: self.design.nodes[node].id.clone(),
+            sink,
+            shards: self.source_stream(node).map_or(1, |stream| self.shards(stream)),
+            delivery: self.hints(node, "buffer"),
+            transform: self.transform(node),
+            prefix: self.text(node, "prefix").unwrap_or_default(),
+            error_prefix: self.text(node, "error_prefix").unwrap_or_default(),
+            append_delimiter: self.flag(node, "append_delimiter").unwrap_or(false),
+            gzip: compression == "gzip",
+            start_ms: self.start_ms,
+        };
+        Some(Firehose::new(config))
+    }
+
+    fn hints(&self, node: usize, setting: &str) -> Hints {
+        let amount = |key: &str| self.amount(node, &format!("{setting}.{key}"));
+        Hints {
+            size: amount("size").map_or(u64::MAX, |size| size as u64),
+            interval_us: amount("interval").map_or(0, |interval| interval as u64),
+        }
+    }
+
+    fn transform(&self, node: usize) -> Option<Transform> {
+        let SettingValue::Node(function) = self.setting(node, "transform")?.value else { return None };
+        let mut hints = self.hints(node, "transform_buffer");
+        if hints.size == u64::MAX {
+            hints.size = self.fact(node, "transform-buffer-size") as u64;
+            hints.interval_us = self.fact(node, "transform-buffer-interval") as u64;
+        }
+        let mut config = self.function_config(function);
+        config.timeout_us = config.timeout_us.min(self.fact(node, "transform-timeout") as u64);
+        let prefix = effective::fact(self.design, self.knowledge, node, "transform-failure-prefix");
+        let failure_prefix = prefix.and_then(|fact| fact.value.text()).unwrap_or_default().to_owned();
+        let retries =
+            self.amount(node, "transform_retries").unwrap_or_else(|| self.fact(node, "transform-retries"));
+        Some(Transform { function: config, hints, retries: retries as u32, failure_prefix })
+    }
+
+    fn function_config(&self, node: usize) -> FunctionConfig {
+        let overhead = self.fact(node, "invocation-overhead");
+        FunctionConfig {
+            filter: self.expression(node, "filter"),
+            map: self.expression(node, "map"),
+            duration_us: (overhead + self.amount(node, "work.duration").unwrap_or(0.0)) as u64,
+            per_record_us: self.amount(node, "work.per_record").unwrap_or(0.0) as u64,
+            timeout_us: self.amount(node, "timeout").unwrap_or(f64::MAX) as u64,
+            error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
+        }
+    }
+
+    fn expression(&self, node: usize, path: &str) -> Option<Expression> {
+        match self.setting(node, path)?.value {
+            SettingValue::Expression(expression) => Some(expression),
+            _ => None,
+        }
+    }
+
+    fn function(&self, node: usize) -> Function {
+        let stream = self.source_stream(node);
+        let flow = self.design.flows.iter().position(|flow| Some(flow.from) == stream && flow.to == node);
+        let amount = |path: &str| {
+            let found = effective::flow_setting(self.design, self.knowledge, flow?, path)?;
+            found.value.quantity().map(|quantity| quantity.amount)
+        };
+        Function {
+            function: self.function_config(node),
+            batch_size: amount("batch_size").map_or(1, |size| size as usize),
+            window_us: amount("batching_window").unwrap_or(0.0) as u64,
+            max_retries: amount("max_retries").map(|retries| retries as u32),
+            backoff_us: self.fact(node, "stream-retry-backoff") as u64,
+            targets: self.targets(node),
+            shards: vec![Pending::default(); stream.map_or(1, |stream| self.shards(stream))],
+        }
+    }
+
+    fn flink(&mut self, node: usize) -> Option<Flink> {
+        let id = &self.design.nodes[node].id;
+        let (Some(setting), Some(stream)) =
+            (self.design.nodes[node].settings.get("sql"), self.source_stream(node))
+        else {
+            let message = format!("`{id}` needs `sql` and a data stream to read");
+            self.refuse(node, message, "give the query under `sql`, and a flow from a stream");
+            return None;
+        };
+        let SettingValue::Sql(sql) = &setting.value else { return None };
+        let fields = self.fields(node);
+        let table = self.design.nodes[stream].id.as_str();
+        let program = match Program::compile(sql.as_text().unwrap_or_default(), fields.as_deref()) {
+            Ok(program) if program.table() == table => program,
+            Ok(program) => {
+                let message =
+                    format!("`{id}` reads `{table}`, and its query the table `{}`", program.table());
+                let label = Label::new(setting.span, "names another table");
+                self.diagnostics
+                    .push(Diagnostic::new("sql", label, message).help(format!("write `TABLE {table}`")));
+                return None;
+            }
+            Err(errors) => {
+                for error in errors {
+                    let label = Label::new(locate(&self.design.text, sql, error.range), "here");
+                    let mut diagnostic = Diagnostic::new("sql", label, error.message).node(id);
+                    diagnostic.help.extend(error.help);
+                    self.diagnostics.push(diagnostic);
+                }
+                return None;
+            }
+        };
+        let delay_ms = self.amount(node, "watermark_delay").unwrap_or(0.0) / 1e3;
+        let columns = program.output().map(str::to_owned).collect();
+        let operator = Operator::new(program, self.shards(stream), delay_ms as i64);
+        Some(Flink { operator, columns, targets: self.targets(node) })
+    }
+
+    fn table(&self, node: usize) -> Table {
+        let key = match self.setting(node, "key").map(|found| found.value) {
+            Some(SettingValue::List(items)) => {
+                items.iter().filter_map(|item| item.value.text().map(str::to_owned)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let provisioned = self.text(node, "mode").as_deref() != Some("on-demand");
+        Table::new(TableConfig {
+            key,
+            write_capacity: self.amount(node, "write_capacity").filter(|_| provisioned),
+            unit_size: self.fact(node, "write-unit-size") as u64,
+            latency_us: self.fact(node, "write-latency") as u64,
+        })
+    }
+}

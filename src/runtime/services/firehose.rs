@@ -1,0 +1,219 @@
+//! Firehose: gathers records and delivers them as objects to one bucket.
+//!
+//! Takes records from a stream or from calls, gives objects. **Ordering**: within a source shard; each has buffers of
+//! its own. **Back pressure**: none; what is delayed waits in the buffers. **Delivery**: a batch whose transform fails
+//! for good goes to the error prefix as an object. **Not modelled**: dynamic partitioning, conversion of formats,
+//! quotas of direct calls, a destination that fails.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use jiff::Timestamp;
+
+use crate::runtime::engine::{Event, Io};
+use crate::runtime::record::Record;
+use crate::runtime::services::lambda::FunctionConfig;
+
+/// A Firehose stream in a run.
+#[derive(Debug)]
+pub(in crate::runtime) struct Firehose {
+    pub(in crate::runtime) config: FirehoseConfig,
+    /// For each source shard the buffer before the transform, then the one before delivery.
+    buffers: Vec<Buffer>,
+    /// When the last call of each shard ends, so that batches stay in order.
+    busy_until_us: Vec<u64>,
+    calling: u64,
+}
+
+/// The settings of a Firehose stream.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct FirehoseConfig {
+    pub(in crate::runtime) name: String,
+    pub(in crate::runtime) sink: usize,
+    pub(in crate::runtime) shards: usize,
+    pub(in crate::runtime) delivery: Hints,
+    pub(in crate::runtime) transform: Option<Transform>,
+    pub(in crate::runtime) prefix: String,
+    pub(in crate::runtime) error_prefix: String,
+    pub(in crate::runtime) append_delimiter: bool,
+    pub(in crate::runtime) gzip: bool,
+    /// The instant at which the run starts, in milliseconds since 1970.
+    pub(in crate::runtime) start_ms: i64,
+}
+
+/// When a buffer is emptied, whichever comes first.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) struct Hints {
+    pub(in crate::runtime) size: u64,
+    pub(in crate::runtime) interval_us: u64,
+}
+
+/// A function that every record passes.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Transform {
+    pub(in crate::runtime) function: FunctionConfig,
+    /// The node of the function, whose counters its calls go to.
+    pub(in crate::runtime) hints: Hints,
+    pub(in crate::runtime) retries: u32,
+    pub(in crate::runtime) failure_prefix: String,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Buffer {
+    records: Vec<Record>,
+    bytes: u64,
+    /// Counts how often it was emptied, so that a timer of an earlier filling does nothing.
+    generation: u64,
+}
+
+impl Firehose {
+    pub(in crate::runtime) fn new(config: FirehoseConfig) -> Self {
+        let buffers = vec![Buffer::default(); config.shards * 2];
+        let busy_until_us = vec![0; config.shards];
+        Self { config, buffers, busy_until_us, calling: 0 }
+    }
+
+    /// Takes records of a source shard.
+    pub(in crate::runtime) fn receive(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
+        io.counters.records_in += records.len() as u64;
+        io.counters.bytes_in += records.iter().map(Record::size).sum::<u64>();
+        let slot = if self.config.transform.is_some() { shard * 2 } else { shard * 2 + 1 };
+        self.fill(slot, records, io);
+    }
+
+    fn hints(&self, slot: usize) -> Hints {
+        match &self.config.transform {
+            Some(transform) if slot.is_multiple_of(2) => transform.hints,
+            _ => self.config.delivery,
+        }
+    }
+
+    /// Adds to a buffer and empties it as often as it is full.
+    fn fill(&mut self, slot: usize, records: Vec<Record>, io: &mut Io<'_>) {
+        let hints = self.hints(slot);
+        for record in records {
+            let buffer = &mut self.buffers[slot];
+            if buffer.records.is_empty() {
+                io.after(hints.interval_us, io.node, Event::Timer { slot, generation: buffer.generation });
+            }
+            buffer.bytes += record.payload.len() as u64;
+            buffer.records.push(record);
+            if buffer.bytes >= hints.size {
+                self.empty(slot, io);
+            }
+        }
+    }
+
+    /// The interval of a buffer has passed.
+    pub(in crate::runtime) fn timer(&mut self, slot: usize, generation: u64, io: &mut Io<'_>) {
+        if self.buffers[slot].generation == generation && !self.buffers[slot].records.is_empty() {
+            self.empty(slot, io);
+        }
+    }
+
+    fn empty(&mut self, slot: usize, io: &mut Io<'_>) {
+        let buffer = &mut self.buffers[slot];
+        let records = std::mem::take(&mut buffer.records);
+        buffer.bytes = 0;
+        buffer.generation += 1;
+        if slot.is_multiple_of(2) {
+            self.call(slot / 2, 0, records, io);
+        } else {
+            let prefix = self.config.prefix.clone();
+            self.deliver(&prefix, records, io);
+        }
+    }
+
+    /// Calls the function; the next call of the same shard waits for this one.
+    fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
+        let Some(transform) = &self.config.transform else { return };
+        let (needed, succeeds) = transform.function.call(records.len(), io.random);
+        let ends = io.now_us.max(self.busy_until_us[shard]) + needed;
+        self.busy_until_us[shard] = ends;
+        self.calling += records.len() as u64;
+        // What a call will say is settled when it starts; a failed one is told by an attempt beyond the last.
+        let attempt = if succeeds { attempt } else { attempt + 1 + FAILED };
+        io.at(ends, io.node, Event::Called { shard, attempt, records });
+    }
+
+    /// A call has ended.
+    pub(in crate::runtime) fn called(
+        &mut self,
+        shard: usize,
+        attempt: u32,
+        records: Vec<Record>,
+        io: &mut Io<'_>,
+    ) {
+        let Some(transform) = self.config.transform.clone() else { return };
+        self.calling -= records.len() as u64;
+        if attempt < FAILED {
+            let (kept, left_out) = transform.function.apply(records);
+            io.counters.filtered += left_out;
+            self.fill(shard * 2 + 1, kept, io);
+            return;
+        }
+        let failures = attempt - FAILED;
+        if failures <= transform.retries {
+            io.counters.retried += 1;
+            self.call(shard, failures, records, io);
+        } else {
+            io.counters.lost += records.len() as u64;
+            let prefix = format!("{}{}", self.config.error_prefix, transform.failure_prefix);
+            self.failed(&prefix, records, io);
+        }
+    }
+
+    fn deliver(&mut self, prefix: &str, records: Vec<Record>, io: &mut Io<'_>) {
+        let contents = self.contents(&records);
+        io.counters.records_out += records.len() as u64;
+        io.counters.bytes_out += contents.len() as u64;
+        let path = self.object_name(prefix, io);
+        io.after(0, self.config.sink, Event::Object { path, contents, records });
+    }
+
+    /// What no transform took is kept as an object, and counts as delivered to nobody.
+    fn failed(&mut self, prefix: &str, records: Vec<Record>, io: &mut Io<'_>) {
+        let contents = self.contents(&records);
+        let path = self.object_name(prefix, io);
+        io.after(0, self.config.sink, Event::Object { path, contents, records: Vec::new() });
+    }
+
+    fn contents(&self, records: &[Record]) -> Bytes {
+        let mut plain = Vec::with_capacity(records.iter().map(|record| record.payload.len() + 1).sum());
+        for record in records {
+            plain.extend_from_slice(&record.payload);
+            if self.config.append_delimiter {
+                plain.push(b'\n');
+            }
+        }
+        if !self.config.gzip {
+            return plain.into();
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder
+            .write_all(&plain)
+            .and_then(|()| encoder.finish())
+            .expect("writing to memory cannot fail")
+            .into()
+    }
+
+    /// `PREFIX/YYYY/MM/dd/HH/STREAM-1-YYYY-MM-dd-HH-MM-SS-UUID`, in UTC, as AWS names objects.
+    fn object_name(&self, prefix: &str, io: &mut Io<'_>) -> String {
+        let now_ms = self.config.start_ms + (io.now_us / 1000) as i64;
+        let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
+        let folder = now.strftime("%Y/%m/%d/%H");
+        let instant = now.strftime("%Y-%m-%d-%H-%M-%S");
+        let ending = if self.config.gzip { ".gz" } else { "" };
+        format!("{prefix}{folder}/{}-1-{instant}-{}{ending}", self.config.name, io.random.uuid())
+    }
+
+    /// Records in buffers and calls.
+    pub(in crate::runtime) fn held(&self) -> u64 {
+        self.calling + self.buffers.iter().map(|buffer| buffer.records.len() as u64).sum::<u64>()
+    }
+}
+
+/// Attempts from here on stand for calls that failed.
+const FAILED: u32 = 1 << 16;

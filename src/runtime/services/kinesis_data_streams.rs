@@ -1,0 +1,307 @@
+//! A data stream: shards that keep records in order until they expire.
+//!
+//! Takes records from those that put them, gives batches to readers that ask. **Ordering**: within a shard, as they
+//! arrived; MD5 of the partition key says which shard. **Back pressure**: a shard takes so many bytes and records a
+//! second and turns the rest away, record by record; shared readers share calls and bytes a second of each shard.
+//! **Delivery**: every reader gets every record once, unless it expires first. **Not modelled**: resharding, growth
+//! on demand, the state of the service.
+
+use std::collections::VecDeque;
+
+use md5::{Digest as _, Md5};
+
+use crate::runtime::engine::{Event, Io};
+use crate::runtime::record::Record;
+
+const SECOND_US: f64 = 1e6;
+
+/// A stream in a run.
+#[derive(Debug)]
+pub(in crate::runtime) struct Stream {
+    pub(in crate::runtime) config: StreamConfig,
+    shards: Vec<Shard>,
+    readers: Vec<Reader>,
+}
+
+/// The limits of a stream, from its card.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct StreamConfig {
+    pub(in crate::runtime) shards: usize,
+    pub(in crate::runtime) retention_us: u64,
+    pub(in crate::runtime) write_bytes: f64,
+    pub(in crate::runtime) write_records: f64,
+    pub(in crate::runtime) read_bytes: f64,
+    pub(in crate::runtime) read_calls: f64,
+    pub(in crate::runtime) call_bytes: u64,
+    pub(in crate::runtime) call_records: usize,
+    pub(in crate::runtime) record_size: u64,
+}
+
+/// How a reader reads.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct ReaderConfig {
+    pub(in crate::runtime) node: usize,
+    /// Time between two calls to a shard; nothing for a push.
+    pub(in crate::runtime) interval_us: Option<u64>,
+    /// Time until a record can be read.
+    pub(in crate::runtime) latency_us: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Shard {
+    /// The number of the first record in the log.
+    first: u64,
+    log: VecDeque<Record>,
+    bytes: Bucket,
+    records: Bucket,
+    read_bytes: Bucket,
+    read_calls: Bucket,
+}
+
+#[derive(Debug)]
+struct Reader {
+    config: ReaderConfig,
+    /// The number of the next record of each shard.
+    positions: Vec<u64>,
+    /// Whether a call is on its way.
+    asked: Vec<bool>,
+    own_bytes: Vec<Bucket>,
+}
+
+/// A token bucket that holds one second's worth unless made otherwise.
+#[derive(Debug, Clone)]
+struct Bucket {
+    rate: f64,
+    most: f64,
+    level: f64,
+    filled_us: u64,
+}
+
+/// What a call gave.
+#[derive(Debug, Default)]
+pub(in crate::runtime) struct Batch {
+    pub(in crate::runtime) records: Vec<Record>,
+    pub(in crate::runtime) throttled: bool,
+    /// Age of the oldest record in the batch.
+    pub(in crate::runtime) iterator_age_us: u64,
+}
+
+impl Bucket {
+    fn new(rate: f64, most: f64) -> Self {
+        Self { rate, most, level: most, filled_us: 0 }
+    }
+
+    fn fill(&mut self, now_us: u64) {
+        let time = now_us.saturating_sub(self.filled_us) as f64 / SECOND_US;
+        self.level = (self.level + time * self.rate).min(self.most);
+        self.filled_us = now_us;
+    }
+}
+
+impl Stream {
+    pub(in crate::runtime) fn new(config: StreamConfig, readers: Vec<ReaderConfig>) -> Self {
+        let shard = Shard {
+            first: 0,
+            log: VecDeque::new(),
+            bytes: Bucket::new(config.write_bytes, config.write_bytes),
+            records: Bucket::new(config.write_records, config.write_records),
+            // A call may take more than a second's worth; the debt keeps the next ones off until it is paid.
+            read_bytes: Bucket::new(config.read_bytes, config.read_bytes),
+            read_calls: Bucket::new(config.read_calls, config.read_calls),
+        };
+        let own = Bucket::new(config.read_bytes, config.read_bytes);
+        let readers = readers.into_iter().map(|reader| Reader {
+            config: reader,
+            positions: vec![0; config.shards],
+            asked: vec![false; config.shards],
+            own_bytes: vec![own.clone(); config.shards],
+        });
+        let readers = readers.collect();
+        let shards = vec![shard; config.shards];
+        Self { config, shards, readers }
+    }
+
+    /// Takes what the shards can take; the rest goes back.
+    pub(in crate::runtime) fn put(
+        &mut self,
+        from: usize,
+        attempt: u32,
+        records: Vec<Record>,
+        io: &mut Io<'_>,
+    ) {
+        let mut rejected = Vec::new();
+        for mut record in records {
+            let shard = shard_of(&record.key, self.shards.len());
+            let size = record.size();
+            if size > self.config.record_size {
+                io.counters.lost += 1;
+                continue;
+            }
+            if !self.shards[shard].takes(size, io.now_us) {
+                io.counters.throttled += 1;
+                rejected.push(record);
+                continue;
+            }
+            record.arrived_us = io.now_us;
+            io.counters.records_in += 1;
+            io.counters.bytes_in += size;
+            self.shards[shard].log.push_back(record);
+            self.wake(shard, io);
+        }
+        if !rejected.is_empty() {
+            io.after(0, from, Event::Rejected { to: io.node, attempt, records: rejected });
+        }
+        if self.readers.is_empty() {
+            self.expire(io);
+        }
+    }
+
+    /// Readers that have nothing on their way ask at their next turn at which the newest record can be read. A reader
+    /// that asks in between would get nothing, so that no call is missed by leaving those out.
+    fn wake(&mut self, shard: usize, io: &mut Io<'_>) {
+        for (index, reader) in self.readers.iter_mut().enumerate() {
+            if !reader.asked[shard] {
+                reader.asked[shard] = true;
+                let at = reader.turn(io.now_us + reader.config.latency_us);
+                io.at(at, reader.config.node, Event::Poll { stream: io.node, reader: index, shard });
+            }
+        }
+    }
+
+    /// Answers a call of a reader to a shard.
+    pub(in crate::runtime) fn read(&mut self, reader: usize, shard: usize, io: &mut Io<'_>) -> Batch {
+        self.expire_shard(shard, io);
+        let config = &self.config;
+        let this = &mut self.readers[reader];
+        let store = &mut self.shards[shard];
+        let mut batch = Batch::default();
+        if store.may_read(this, shard, io.now_us) {
+            let skipped = (this.positions[shard].max(store.first) - store.first) as usize;
+            let mut bytes = 0;
+            let visible = |record: &&Record| record.arrived_us + this.config.latency_us <= io.now_us;
+            for record in store.log.iter().skip(skipped).take(config.call_records).take_while(visible) {
+                bytes += record.size();
+                if bytes > config.call_bytes && !batch.records.is_empty() {
+                    break;
+                }
+                batch.records.push(record.clone());
+            }
+            batch.iterator_age_us = batch.records.first().map_or(0, |record| io.now_us - record.arrived_us);
+            this.positions[shard] = store.first + (skipped + batch.records.len()) as u64;
+            let size = batch.records.iter().map(Record::size).sum::<u64>();
+            io.counters.records_out += batch.records.len() as u64;
+            io.counters.bytes_out += size;
+            let paying = if this.config.interval_us.is_some() {
+                &mut store.read_bytes
+            } else {
+                &mut this.own_bytes[shard]
+            };
+            paying.level -= size as f64;
+        } else {
+            batch.throttled = true;
+        }
+        let more = this.positions[shard] < store.first + store.log.len() as u64;
+        this.asked[shard] = more;
+        if more {
+            let soonest = store.log.get((this.positions[shard].max(store.first) - store.first) as usize);
+            let readable = soonest.map_or(0, |record| record.arrived_us + this.config.latency_us);
+            let at = this.turn(readable.max(io.now_us + 1));
+            io.at(at, this.config.node, Event::Poll { stream: io.node, reader, shard });
+        }
+        self.forget(shard);
+        batch
+    }
+
+    /// Lets go of what every reader has read; the run has no reader that comes later.
+    fn forget(&mut self, shard: usize) {
+        let least = self.readers.iter().map(|reader| reader.positions[shard]).min().unwrap_or(0);
+        let store = &mut self.shards[shard];
+        while store.first < least {
+            store.log.pop_front();
+            store.first += 1;
+        }
+    }
+
+    fn expire(&mut self, io: &mut Io<'_>) {
+        (0..self.shards.len()).for_each(|shard| self.expire_shard(shard, io));
+    }
+
+    /// Drops what is older than the retention; a reader that had not come so far has lost it.
+    fn expire_shard(&mut self, shard: usize, io: &mut Io<'_>) {
+        let store = &mut self.shards[shard];
+        while store.log.front().is_some_and(|record| record.arrived_us + self.config.retention_us < io.now_us)
+        {
+            let behind = self.readers.iter_mut().filter(|reader| reader.positions[shard] <= store.first);
+            for reader in behind {
+                reader.positions[shard] = store.first + 1;
+                io.counters.lost += 1;
+            }
+            store.log.pop_front();
+            store.first += 1;
+        }
+    }
+
+    /// Records that a reader has still to read.
+    pub(in crate::runtime) fn held(&self) -> u64 {
+        if self.readers.is_empty() {
+            return 0;
+        }
+        self.shards.iter().map(|shard| shard.log.len() as u64).sum()
+    }
+}
+
+impl Shard {
+    fn takes(&mut self, size: u64, now_us: u64) -> bool {
+        self.bytes.fill(now_us);
+        self.records.fill(now_us);
+        let takes = self.bytes.level >= size as f64 && self.records.level >= 1.0;
+        if takes {
+            self.bytes.level -= size as f64;
+            self.records.level -= 1.0;
+        }
+        takes
+    }
+
+    /// Whether a call is answered; a call that is turned away counts against the calls too.
+    fn may_read(&mut self, reader: &mut Reader, shard: usize, now_us: u64) -> bool {
+        if reader.config.interval_us.is_none() {
+            reader.own_bytes[shard].fill(now_us);
+            return reader.own_bytes[shard].level > 0.0;
+        }
+        self.read_bytes.fill(now_us);
+        self.read_calls.fill(now_us);
+        if self.read_calls.level < 1.0 {
+            return false;
+        }
+        self.read_calls.level -= 1.0;
+        self.read_bytes.level > 0.0
+    }
+}
+
+impl Reader {
+    /// The reader's first turn that is not before an instant.
+    fn turn(&self, instant_us: u64) -> u64 {
+        self.config
+            .interval_us
+            .map_or(instant_us, |interval| instant_us.div_ceil(interval.max(1)) * interval.max(1))
+    }
+}
+
+/// The shard of a partition key: its MD5 as a 128-bit number falls into one of the equal ranges of hash keys.
+pub(in crate::runtime) fn shard_of(key: &[u8], shards: usize) -> usize {
+    let hash = u128::from_be_bytes(Md5::digest(key).into());
+    let range = u128::MAX / shards as u128;
+    usize::try_from(hash / range).unwrap_or(shards).min(shards - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shard_of;
+
+    #[test]
+    fn keys_fall_where_their_md5_says() {
+        // python3 -c "import hashlib; print([int(hashlib.md5(k).hexdigest(), 16) * 4 >> 128 for k in (b'a', b'b', b'c', b'd')])"
+        assert_eq!([b"a", b"b", b"c", b"d"].map(|key| shard_of(key, 4)), [0, 2, 1, 2]);
+        assert_eq!(shard_of(b"anything", 1), 0);
+    }
+}

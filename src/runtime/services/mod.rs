@@ -1,0 +1,147 @@
+//! The services, one state machine a file.
+
+pub(super) mod dynamodb;
+pub(super) mod firehose;
+pub(super) mod function;
+pub(super) mod kinesis_data_streams;
+pub(super) mod lambda;
+pub(super) mod managed_flink;
+pub(super) mod producer;
+pub(super) mod s3;
+
+use crate::runtime::engine::{Event, Io};
+use crate::runtime::outcome::{File, NodeOutcome};
+use crate::runtime::record::Record;
+use crate::runtime::services::dynamodb::Table;
+use crate::runtime::services::firehose::Firehose;
+use crate::runtime::services::function::Function;
+use crate::runtime::services::kinesis_data_streams::Stream;
+use crate::runtime::services::managed_flink::Flink;
+use crate::runtime::services::producer::Producer;
+use crate::runtime::services::s3::Bucket;
+use crate::units::Duration;
+
+/// A service in a run.
+#[derive(Debug)]
+pub(super) enum Component {
+    Producer(Producer),
+    Stream(Stream),
+    Firehose(Firehose),
+    Function(Function),
+    Flink(Box<Flink>),
+    Table(Table),
+    Bucket(Bucket),
+    /// A program at the end that reads a stream and takes what it gets.
+    Reader,
+    /// A function that another service calls: it acts in that service.
+    Called,
+}
+
+impl Component {
+    pub(super) fn on_event(&mut self, event: Event, io: &mut Io<'_>) {
+        match (self, event) {
+            (Self::Producer(producer), Event::Send) => producer.send(io),
+            (Self::Producer(producer), Event::Rejected { to, attempt, records }) => {
+                producer.rejected(to, attempt, records, io);
+            }
+            (Self::Stream(stream), Event::Put { from, attempt, records }) => {
+                stream.put(from, attempt, records, io)
+            }
+            (Self::Firehose(firehose), Event::Put { records, .. }) => firehose.receive(0, records, io),
+            (Self::Firehose(firehose), Event::Called { shard, attempt, records }) => {
+                firehose.called(shard, attempt, records, io);
+            }
+            (Self::Firehose(firehose), Event::Timer { slot, generation }) => {
+                firehose.timer(slot, generation, io)
+            }
+            (Self::Function(function), Event::Called { shard, attempt, records }) => {
+                function.called(shard, attempt, records, io);
+            }
+            (Self::Function(function), Event::Rejected { to, attempt, records }) => {
+                function.rejected(to, attempt, records, io);
+            }
+            (Self::Function(function), Event::Timer { slot, .. }) => function.window_ended(slot, io),
+            (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
+            (Self::Table(table), Event::Put { records, .. }) => table.records(records, io),
+            (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
+                bucket.store(path, &contents, &records, io);
+            }
+            (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
+            (Self::Reader, Event::Put { records, .. }) => take(&records, io),
+            (component, event) => unreachable_event(component, &event),
+        }
+    }
+
+    /// A batch that was read from a stream.
+    pub(super) fn receive(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
+        match self {
+            Self::Firehose(firehose) => firehose.receive(shard, records, io),
+            Self::Function(function) => function.receive(shard, records, io),
+            Self::Flink(flink) => flink.receive(shard, &records, io),
+            _ => take(&records, io),
+        }
+    }
+
+    /// Every producer has ended and nothing is on its way.
+    pub(super) fn end_of_input(&mut self, io: &mut Io<'_>) {
+        if let Self::Flink(flink) = self {
+            flink.end_of_input(io);
+        }
+    }
+
+    /// Whether records end here.
+    pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
+        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Reader)
+            || counters.records_in > 0 && self.ends_here()
+    }
+
+    fn ends_here(&self) -> bool {
+        matches!(self, Self::Function(function) if function.targets.is_empty())
+    }
+
+    /// Whether the order of what arrives is watched.
+    pub(super) fn keeps_arrivals(&self) -> bool {
+        !matches!(self, Self::Producer(_) | Self::Stream(_) | Self::Firehose(_) | Self::Called)
+    }
+
+    /// How long records can be read again, where they can.
+    pub(super) fn retention(&self) -> Option<Duration> {
+        match self {
+            Self::Stream(stream) => Some(Duration(stream.config.retention_us)),
+            _ => None,
+        }
+    }
+
+    /// Records that are still in it.
+    pub(super) fn held(&self) -> u64 {
+        match self {
+            Self::Stream(stream) => stream.held(),
+            Self::Firehose(firehose) => firehose.held(),
+            Self::Function(function) => function.held(),
+            _ => 0,
+        }
+    }
+
+    /// What it holds at the end.
+    pub(super) fn files(&mut self) -> Vec<File> {
+        match self {
+            Self::Table(table) => table.files(),
+            Self::Bucket(bucket) => std::mem::take(&mut bucket.files),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Records arrive at an end.
+fn take(records: &[Record], io: &mut Io<'_>) {
+    for record in records {
+        io.counters.records_in += 1;
+        io.counters.bytes_in += record.size();
+        io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);
+    }
+}
+
+/// The plan joins only services that understand each other.
+fn unreachable_event(component: &Component, event: &Event) -> ! {
+    panic!("the plan joined services that do not go together: {component:?} got {event:?}")
+}

@@ -1,0 +1,273 @@
+//! Runs a query over the records of several shards.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeSeed as _;
+
+use crate::runtime::sql::interpret::Slots;
+use crate::runtime::sql::plan::{Aggregate, Function, Program, Window};
+use crate::runtime::sql::value::Columns;
+use crate::runtime::sql::{Value, timestamp_ms};
+
+/// When a record came into the world, and which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The record's number among all that were produced.
+    pub origin: u64,
+    /// The virtual instant at which it was produced, in microseconds.
+    pub produced_us: u64,
+}
+
+/// A row that a query emits.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The values, in the order of [`Program::output`].
+    pub values: Vec<Value>,
+    /// The records that it comes from, in the order in which they were read.
+    pub origins: Vec<Stamp>,
+}
+
+/// A program and its state: open windows, and how far each shard has come.
+#[derive(Debug)]
+pub struct Operator {
+    program: Program,
+    delay_ms: i64,
+    /// The highest event time of each shard; nothing before its first record.
+    shards: Vec<Option<i64>>,
+    watermark_ms: i64,
+    windows: BTreeMap<i64, BTreeMap<Vec<u8>, Group>>,
+    late: Vec<Stamp>,
+    filtered: u64,
+    row: Vec<Value>,
+}
+
+/// A group within a window.
+#[derive(Debug)]
+struct Group {
+    keys: Vec<Value>,
+    states: Vec<State>,
+    origins: Vec<Stamp>,
+}
+
+/// An aggregate so far.
+#[derive(Debug, Clone)]
+struct State {
+    count: i64,
+    value: Value,
+    seen: BTreeMap<Vec<u8>, ()>,
+}
+
+impl Operator {
+    /// An operator over so many shards, whose watermark stays behind the highest event time by `delay_ms`.
+    #[must_use]
+    pub fn new(program: Program, shards: usize, delay_ms: i64) -> Self {
+        let row = vec![Value::Null; program.columns.len()];
+        let shards = vec![None; shards];
+        Self {
+            program,
+            delay_ms,
+            shards,
+            watermark_ms: i64::MIN,
+            windows: BTreeMap::new(),
+            late: Vec::new(),
+            filtered: 0,
+            row,
+        }
+    }
+
+    /// Takes a record of a shard. The rows of windows that it closes go to `out`.
+    ///
+    /// # Errors
+    /// If the record is no JSON object, or has no event time where the query needs one.
+    pub fn push(
+        &mut self,
+        shard: usize,
+        payload: &[u8],
+        stamp: Stamp,
+        out: &mut Vec<Row>,
+    ) -> Result<(), String> {
+        self.row.fill(Value::Null);
+        let mut json = serde_json::Deserializer::from_slice(payload);
+        let columns = Columns { names: &self.program.columns, row: &mut self.row };
+        columns.deserialize(&mut json).map_err(|error| error.to_string())?;
+        let Some(window) = &self.program.window else {
+            self.pass(stamp, out);
+            return Ok(());
+        };
+        let time = event_time(&self.row[window.time])
+            .ok_or_else(|| format!("`{}` is no timestamp", self.program.columns[window.time]))?;
+        self.row[window.time] = Value::Timestamp(time);
+        let start = window.start_of(time);
+        let filter = &self.program.filter;
+        let slots = Slots { columns: &self.row, ..Slots::default() };
+        if filter.as_ref().is_none_or(|filter| slots.holds(filter)) {
+            // A window whose last millisecond the watermark has reached is gone.
+            if start + window.size_ms - 1 <= self.watermark_ms {
+                self.late.push(stamp);
+            } else {
+                add(self.windows.entry(start).or_default(), window, &slots, stamp);
+            }
+        } else {
+            self.filtered += 1;
+        }
+        let highest = self.shards[shard].map_or(time, |highest| highest.max(time));
+        self.shards[shard] = Some(highest);
+        self.advance(out);
+        Ok(())
+    }
+
+    /// Ends the input: every window that is open is emitted.
+    pub fn finish(&mut self, out: &mut Vec<Row>) {
+        self.watermark_ms = i64::MAX;
+        self.emit(out);
+    }
+
+    /// The records that came too late for their window.
+    #[must_use]
+    pub fn late(&self) -> &[Stamp] {
+        &self.late
+    }
+
+    /// How many records `WHERE` and `HAVING` left out.
+    #[must_use]
+    pub fn filtered(&self) -> u64 {
+        self.filtered
+    }
+
+    /// The groups that are held in open windows.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.windows.values().map(BTreeMap::len).sum()
+    }
+
+    fn pass(&mut self, stamp: Stamp, out: &mut Vec<Row>) {
+        let slots = Slots { columns: &self.row, ..Slots::default() };
+        if self.program.filter.as_ref().is_none_or(|filter| slots.holds(filter)) {
+            let values = self.program.output.iter().map(|(_, expression)| slots.value(expression)).collect();
+            out.push(Row { values, origins: vec![stamp] });
+        } else {
+            self.filtered += 1;
+        }
+    }
+
+    /// The watermark is the least over the shards that have had a record: a shard without any is idle.
+    fn advance(&mut self, out: &mut Vec<Row>) {
+        let least = self.shards.iter().flatten().min().copied();
+        let watermark = least.map_or(i64::MIN, |least| least - self.delay_ms - 1);
+        if watermark > self.watermark_ms {
+            self.watermark_ms = watermark;
+            self.emit(out);
+        }
+    }
+
+    fn emit(&mut self, out: &mut Vec<Row>) {
+        let Some(window) = &self.program.window else { return };
+        while let Some(entry) = self.windows.first_entry() {
+            let start = *entry.key();
+            if start + window.size_ms - 1 > self.watermark_ms {
+                break;
+            }
+            for group in entry.remove().into_values() {
+                let aggregates: Vec<Value> = window
+                    .aggregates
+                    .iter()
+                    .zip(&group.states)
+                    .map(|(aggregate, state)| state.result(aggregate))
+                    .collect();
+                let bounds = (start, start + window.size_ms);
+                let slots =
+                    Slots { columns: &[], keys: &group.keys, aggregates: &aggregates, window: bounds };
+                if self.program.having.as_ref().is_none_or(|having| slots.holds(having)) {
+                    let values =
+                        self.program.output.iter().map(|(_, expression)| slots.value(expression)).collect();
+                    out.push(Row { values, origins: group.origins });
+                } else {
+                    self.filtered += group.origins.len() as u64;
+                }
+            }
+        }
+    }
+}
+
+impl Window {
+    /// The start of the window that an instant falls in; windows are half-open and aligned to 1970.
+    fn start_of(&self, time: i64) -> i64 {
+        time - (time - self.offset_ms).rem_euclid(self.size_ms)
+    }
+}
+
+fn event_time(value: &Value) -> Option<i64> {
+    match value {
+        Value::Timestamp(instant) => Some(*instant),
+        Value::Text(text) => timestamp_ms(text),
+        _ => None,
+    }
+}
+
+fn add(groups: &mut BTreeMap<Vec<u8>, Group>, window: &Window, slots: &Slots<'_>, stamp: Stamp) {
+    let keys: Vec<Value> = window.keys.iter().map(|key| slots.value(key)).collect();
+    let mut encoded = Vec::with_capacity(16);
+    keys.iter().for_each(|key| key.encode(&mut encoded));
+    let group = groups.entry(encoded).or_insert_with(|| Group {
+        keys,
+        states: vec![State { count: 0, value: Value::Null, seen: BTreeMap::new() }; window.aggregates.len()],
+        origins: Vec::new(),
+    });
+    for (state, aggregate) in group.states.iter_mut().zip(&window.aggregates) {
+        state.add(aggregate, slots);
+    }
+    group.origins.push(stamp);
+}
+
+impl State {
+    fn add(&mut self, aggregate: &Aggregate, slots: &Slots<'_>) {
+        if aggregate.filter.as_ref().is_some_and(|filter| !slots.holds(filter)) {
+            return;
+        }
+        let Some(argument) = &aggregate.argument else {
+            self.count += 1;
+            return;
+        };
+        let value = slots.value(argument);
+        if value == Value::Null {
+            return;
+        }
+        if aggregate.distinct {
+            let mut key = Vec::new();
+            value.encode(&mut key);
+            if self.seen.insert(key, ()).is_some() {
+                return;
+            }
+        }
+        self.count += 1;
+        let replaces = |wanted| self.value == Value::Null || value.order(&self.value) == Some(wanted);
+        match aggregate.function {
+            Function::Count => {}
+            Function::Sum | Function::Avg => self.value = sum(&self.value, &value),
+            Function::Min if replaces(std::cmp::Ordering::Less) => self.value = value,
+            Function::Max if replaces(std::cmp::Ordering::Greater) => self.value = value,
+            Function::Min | Function::Max => {}
+        }
+    }
+
+    /// The average of whole numbers is cut off, as Flink's is.
+    fn result(&self, aggregate: &Aggregate) -> Value {
+        match (aggregate.function, &self.value) {
+            (Function::Count, _) => Value::Integer(self.count),
+            (Function::Avg, Value::Integer(sum)) => Value::Integer(sum / self.count),
+            (Function::Avg, Value::Double(sum)) => Value::Double(sum / self.count as f64),
+            (_, value) => value.clone(),
+        }
+    }
+}
+
+fn sum(so_far: &Value, value: &Value) -> Value {
+    match (so_far, value) {
+        (Value::Null, value) => value.clone(),
+        (Value::Integer(left), Value::Integer(right)) => Value::Integer(left.wrapping_add(*right)),
+        (left, right) => match (left.number(), right.number()) {
+            (Some(left), Some(right)) => Value::Double(left + right),
+            _ => left.clone(),
+        },
+    }
+}

@@ -1,0 +1,201 @@
+//! Values of rows, and the reading of the wanted columns from a record.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+
+/// A value of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Double(f64),
+    /// Text.
+    Text(Arc<str>),
+    /// An instant, in milliseconds since 1970.
+    Timestamp(i64),
+}
+
+impl Value {
+    /// The order of two values of one kind; nothing is before everything, and numbers of both kinds mix.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Null, Self::Null) => Some(Ordering::Equal),
+            (Self::Null, _) => Some(Ordering::Less),
+            (_, Self::Null) => Some(Ordering::Greater),
+            (Self::Boolean(left), Self::Boolean(right)) => Some(left.cmp(right)),
+            (Self::Integer(left), Self::Integer(right)) | (Self::Timestamp(left), Self::Timestamp(right)) => {
+                Some(left.cmp(right))
+            }
+            (Self::Text(left), Self::Text(right)) => Some(left.cmp(right)),
+            _ => self.number()?.partial_cmp(&other.number()?),
+        }
+    }
+
+    /// The value as a floating-point number, if it is a number.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Double(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The value as JSON, timestamps as Flink's JSON format writes them (`2013-01-01 05:00:00.000`).
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Boolean(flag) => (*flag).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Double(number) => (*number).into(),
+            Self::Text(text) => text.as_ref().into(),
+            Self::Timestamp(_) => self.to_string().into(),
+        }
+    }
+
+    /// Adds bytes to `key` that are equal only for equal values and sort as the values do within a kind.
+    pub(super) fn encode(&self, key: &mut Vec<u8>) {
+        match self {
+            Self::Null => key.push(0),
+            Self::Boolean(flag) => key.extend([1, u8::from(*flag)]),
+            Self::Integer(number) => {
+                key.push(2);
+                key.extend((number.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+            }
+            Self::Double(number) => {
+                key.push(3);
+                let bits = number.to_bits();
+                key.extend((if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits }).to_be_bytes());
+            }
+            Self::Text(text) => {
+                key.push(4);
+                key.extend(text.as_bytes());
+                key.push(0);
+            }
+            Self::Timestamp(instant) => {
+                key.push(5);
+                key.extend((instant.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+            }
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => formatter.write_str("null"),
+            Self::Boolean(flag) => flag.fmt(formatter),
+            Self::Integer(number) => number.fmt(formatter),
+            Self::Double(number) => number.fmt(formatter),
+            Self::Text(text) => formatter.write_str(text),
+            Self::Timestamp(instant) => match jiff::Timestamp::from_millisecond(*instant) {
+                Ok(instant) => {
+                    write!(formatter, "{}", instant.strftime("%Y-%m-%d %H:%M:%S.%3f"))
+                }
+                Err(_) => instant.fmt(formatter),
+            },
+        }
+    }
+}
+
+/// The instant that an ISO 8601 text names, in milliseconds since 1970; a text without a zone counts as UTC.
+///
+/// ```
+/// use thalweg::runtime::sql::timestamp_ms;
+/// assert_eq!(timestamp_ms("1970-01-01T00:00:01Z"), Some(1000));
+/// assert_eq!(timestamp_ms("soon"), None);
+/// ```
+#[must_use]
+pub fn timestamp_ms(text: &str) -> Option<i64> {
+    if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+        return Some(instant.as_millisecond());
+    }
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_millisecond())
+}
+
+/// Reads only the wanted columns of a JSON object into `row`; what is missing stays nothing.
+pub(super) struct Columns<'a> {
+    pub(super) names: &'a [String],
+    pub(super) row: &'a mut [Value],
+}
+
+impl<'de> DeserializeSeed<'de> for Columns<'_> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Columns<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match self.names.iter().position(|name| *name == key) {
+                Some(column) => self.row[column] = map.next_value_seed(Cell)?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Cell;
+
+impl<'de> DeserializeSeed<'de> for Cell {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Cell {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value that is neither a list nor an object")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Value, E> {
+        i64::try_from(number).map(Value::Integer).map_err(|_| E::custom(format!("{number} is too large")))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Double(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+}
