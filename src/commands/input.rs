@@ -78,7 +78,7 @@ fn is_standard_input(path: &Path) -> bool {
 
 fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> InputError {
     let byte = error.utf8_error().valid_up_to();
-    let line = 1 + error.as_bytes()[..byte].iter().filter(|byte| **byte == b'\n').count();
+    let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..byte]).count();
     InputError::NotUtf8 { path: name.to_owned(), line, byte: byte + 1 }
 }
 

@@ -51,9 +51,7 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
         no_bad_lines(&topology)?;
     }
     let folder = arguments.out.as_deref().map(Folder::prepare).transpose()?;
-    let line = ProgressLine::new(
-        inputs.values().map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count() as u64).sum(),
-    );
+    let line = ProgressLine::new(topology.total());
     let options = Options { seed: arguments.seed };
     let outcome = runtime::simulate(topology, &options, &mut |progress| line.at(progress.sent));
     line.finish();

@@ -89,15 +89,15 @@ impl Checker<'_> {
                 if yes == no { yes } else { Type::Any }
             }
             Kind::List(items) => {
-                items.iter().for_each(|item| {
+                for item in items {
                     self.check(item);
-                });
+                }
                 Type::List
             }
             Kind::Object(entries) => {
-                entries.iter().for_each(|(_, value)| {
+                for (_, value) in entries {
                     self.check(value);
-                });
+                }
                 Type::Object
             }
             Kind::Call(name, arguments) => self.call(ast, name, arguments),

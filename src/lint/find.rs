@@ -36,6 +36,9 @@ pub(super) fn all(design: &Design, knowledge: &Knowledge, subject: &Subject) -> 
     }
 }
 
+/// A node and whether `with` was passed on the way; from which state and by which flow.
+type Reached = ((usize, bool), Option<(usize, usize)>);
+
 struct Finder<'a> {
     design: &'a Design,
     knowledge: &'a Knowledge,
@@ -82,7 +85,7 @@ impl Finder<'_> {
         let satisfied = |node| selector.with.as_ref().is_none_or(|with| self.takes(with, node));
         let start = (from, selector.with.is_none());
         let mut seen = BTreeSet::from([start]);
-        let mut reached: Vec<((usize, bool), Option<(usize, usize)>)> = vec![(start, None)];
+        let mut reached: Vec<Reached> = vec![(start, None)];
         let mut next = 0;
         while next < reached.len() {
             let (node, passed) = reached[next].0;
@@ -127,7 +130,7 @@ impl Finder<'_> {
 }
 
 /// The flows that led to the last state that was reached.
-fn walk_back(reached: &[((usize, bool), Option<(usize, usize)>)]) -> Vec<usize> {
+fn walk_back(reached: &[Reached]) -> Vec<usize> {
     let mut flows = Vec::new();
     let mut at = reached.last().and_then(|(_, came)| *came);
     while let Some((before, flow)) = at {

@@ -235,7 +235,9 @@ impl Reader<'_> {
         match expression.check(&RuleScope { knowledge, subject }) {
             Ok(found) => Some(found),
             Err(errors) => {
-                errors.into_iter().for_each(|error| self.expression_error(node, at, error));
+                for error in errors {
+                    self.expression_error(node, at, error);
+                }
                 None
             }
         }

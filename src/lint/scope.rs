@@ -53,7 +53,7 @@ impl Scope for RuleScope<'_> {
             ("to", Subject::Path(path)) => self.of_node(&path.to, &rest),
             ("cycle", Subject::Cycle { .. }) if rest == "nodes" => Ok(Type::Text),
             ("design", _) => fixed(&OF_DESIGN, "the design", &rest),
-            _ => Err((format!("`{root}` is no part of what this rule matches"), self.roots())),
+            _ => Err((format!("`{root}` is no part of what this rule matches"), Some(self.roots()))),
         }
     }
 
@@ -90,7 +90,7 @@ impl Scope for RuleScope<'_> {
 }
 
 impl RuleScope<'_> {
-    fn roots(&self) -> Option<String> {
+    fn roots(&self) -> String {
         let roots = match self.subject {
             Subject::Node(_) => "`node` or `design`",
             Subject::Flow(_) => "`flow`, `from`, `to` or `design`",
@@ -98,7 +98,7 @@ impl RuleScope<'_> {
             Subject::Cycle { .. } => "`cycle` or `design`",
             Subject::Design => "`design`",
         };
-        Some(format!("use {roots}"))
+        format!("use {roots}")
     }
 
     /// The cards of the services that a selector takes.

@@ -67,19 +67,14 @@ impl Surroundings<'_> {
         match path {
             "id" => Value::Text(node.id.as_str().into()),
             "name" => Value::Text(card.name.as_str().into()),
-            "incoming" => Value::number(self.flows(self.design.incoming(index)) as f64),
-            "outgoing" => Value::number(self.flows(self.design.outgoing(index)) as f64),
+            "incoming" => Value::number(plain_flows(self.design.incoming(index)) as f64),
+            "outgoing" => Value::number(plain_flows(self.design.outgoing(index)) as f64),
             "service" | "class" | "written" | "ended" | "closed_to_new" => self.of_service(index, card, path),
             _ => {
                 let found = effective::setting(self.design, self.knowledge, index, path);
                 self.noted(path, found)
             }
         }
-    }
-
-    /// Flows that follow from no setting.
-    fn flows<'f>(&self, flows: impl Iterator<Item = (usize, &'f crate::design::Flow)>) -> usize {
-        flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
     }
 
     /// What the choice of the service says by itself; for a node its place is where the service is named.
@@ -208,4 +203,9 @@ pub(super) fn is_possible(design: &Design, knowledge: &Knowledge, flow: usize) -
     let surroundings = FlowSurroundings { design, knowledge, flow };
     integration.validity.on(design.as_of)
         && integration.condition().is_none_or(|when| when.evaluate(&surroundings) != Value::Flag(false))
+}
+
+/// How many of the flows follow from no setting.
+fn plain_flows<'f>(flows: impl Iterator<Item = (usize, &'f crate::design::Flow)>) -> usize {
+    flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
 }

@@ -19,9 +19,9 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
         outcome.seed
     )];
     lines.extend(bad_lines(outcome));
-    section(&mut lines, nodes(outcome));
-    section(&mut lines, paths(outcome));
-    section(&mut lines, sinks(outcome));
+    section(&mut lines, &nodes(outcome));
+    section(&mut lines, &paths(outcome));
+    section(&mut lines, &sinks(outcome));
     if !outcome.verdicts.is_empty() {
         lines.push(String::new());
         lines.extend(verdicts(outcome, look));
@@ -29,7 +29,7 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-fn section(lines: &mut Vec<String>, table: Table) {
+fn section(lines: &mut Vec<String>, table: &Table) {
     let table = table.lines();
     if table.len() > 1 {
         lines.push(String::new());

@@ -143,7 +143,7 @@ impl World {
     fn run(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
         self.drain(total, progress);
         for node in 0..self.components.len() {
-            self.with(node, |component, io| component.end_of_input(io));
+            self.with(node, Component::end_of_input);
         }
         self.drain(total, progress);
     }

@@ -25,6 +25,12 @@ pub struct Topology {
 }
 
 impl Topology {
+    /// Records of all producers.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
     /// The lines of the input that are no records, by producer.
     #[must_use]
     pub fn bad_lines(&self) -> &BTreeMap<String, Vec<BadLine>> {

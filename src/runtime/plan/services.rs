@@ -195,7 +195,7 @@ impl Planner<'_> {
             found.value.quantity().map(|quantity| quantity.amount)
         };
         Function {
-            function: self.function_config(node),
+            config: self.function_config(node),
             batch_size: amount("batch_size").map_or(1, |size| size as usize),
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
             max_retries: amount("max_retries").map(|retries| retries as u32),

@@ -161,7 +161,7 @@ impl Firehose {
         } else {
             io.counters.lost += records.len() as u64;
             let prefix = format!("{}{}", self.config.error_prefix, transform.failure_prefix);
-            self.failed(&prefix, records, io);
+            self.failed(&prefix, &records, io);
         }
     }
 
@@ -174,8 +174,8 @@ impl Firehose {
     }
 
     /// What no transform took is kept as an object, and counts as delivered to nobody.
-    fn failed(&mut self, prefix: &str, records: Vec<Record>, io: &mut Io<'_>) {
-        let contents = self.contents(&records);
+    fn failed(&mut self, prefix: &str, records: &[Record], io: &mut Io<'_>) {
+        let contents = self.contents(records);
         let path = self.object_name(prefix, io);
         io.after(0, self.config.sink, Event::Object { path, contents, records: Vec::new() });
     }
@@ -201,7 +201,7 @@ impl Firehose {
 
     /// `PREFIX/YYYY/MM/dd/HH/STREAM-1-YYYY-MM-dd-HH-MM-SS-UUID`, in UTC, as AWS names objects.
     fn object_name(&self, prefix: &str, io: &mut Io<'_>) -> String {
-        let now_ms = self.config.start_ms + (io.now_us / 1000) as i64;
+        let now_ms = self.config.start_ms + (io.now_us / 1000).cast_signed();
         let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
         let folder = now.strftime("%Y/%m/%d/%H");
         let instant = now.strftime("%Y-%m-%d-%H-%M-%S");

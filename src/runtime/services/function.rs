@@ -14,7 +14,7 @@ use crate::runtime::services::lambda::FunctionConfig;
 /// A function in a run.
 #[derive(Debug)]
 pub(in crate::runtime) struct Function {
-    pub(in crate::runtime) function: FunctionConfig,
+    pub(in crate::runtime) config: FunctionConfig,
     pub(in crate::runtime) batch_size: usize,
     pub(in crate::runtime) window_us: u64,
     /// Attempts after the first; nothing means without end.
@@ -75,7 +75,7 @@ impl Function {
     }
 
     fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
-        let (needed, succeeds) = self.function.call(records.len(), io.random);
+        let (needed, succeeds) = self.config.call(records.len(), io.random);
         if succeeds {
             io.after(needed, io.node, Event::Called { shard, attempt, records });
         } else {
@@ -104,7 +104,7 @@ impl Function {
             self.call(shard, attempt - AGAIN, records, io);
             return;
         }
-        let (kept, left_out) = self.function.apply(records);
+        let (kept, left_out) = self.config.apply(records);
         io.counters.filtered += left_out;
         for record in &kept {
             io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);

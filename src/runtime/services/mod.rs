@@ -45,14 +45,14 @@ impl Component {
                 producer.rejected(to, attempt, records, io);
             }
             (Self::Stream(stream), Event::Put { from, attempt, records }) => {
-                stream.put(from, attempt, records, io)
+                stream.put(from, attempt, records, io);
             }
             (Self::Firehose(firehose), Event::Put { records, .. }) => firehose.receive(0, records, io),
             (Self::Firehose(firehose), Event::Called { shard, attempt, records }) => {
                 firehose.called(shard, attempt, records, io);
             }
             (Self::Firehose(firehose), Event::Timer { slot, generation }) => {
-                firehose.timer(slot, generation, io)
+                firehose.timer(slot, generation, io);
             }
             (Self::Function(function), Event::Called { shard, attempt, records }) => {
                 function.called(shard, attempt, records, io);
@@ -64,7 +64,7 @@ impl Component {
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { records, .. }) => table.records(records, io),
             (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
-                bucket.store(path, &contents, &records, io);
+                bucket.store(&path, &contents, &records, io);
             }
             (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
             (Self::Reader, Event::Put { records, .. }) => take(&records, io),

@@ -23,7 +23,7 @@ impl Bucket {
     /// Stores an object that holds these records.
     pub(in crate::runtime) fn store(
         &mut self,
-        path: String,
+        path: &str,
         contents: &Bytes,
         records: &[Record],
         io: &mut Io<'_>,
@@ -41,7 +41,7 @@ impl Bucket {
     pub(in crate::runtime) fn records(&mut self, records: &[Record], io: &mut Io<'_>) {
         for record in records {
             let path = format!("record-{:012}.json", record.origin);
-            self.store(path, &record.payload.clone(), std::slice::from_ref(record), io);
+            self.store(&path, &record.payload, std::slice::from_ref(record), io);
         }
     }
 }

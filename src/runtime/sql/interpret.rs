@@ -133,7 +133,9 @@ fn apply(scalar: Scalar, operand: Value) -> Value {
     match (scalar, operand) {
         (Scalar::Upper, Value::Text(text)) => Value::Text(text.to_uppercase().into()),
         (Scalar::Lower, Value::Text(text)) => Value::Text(text.to_lowercase().into()),
-        (Scalar::Length, Value::Text(text)) => Value::Integer(text.chars().count() as i64),
+        (Scalar::Length, Value::Text(text)) => {
+            Value::Integer(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))
+        }
         (Scalar::Absolute, Value::Integer(number)) => {
             number.checked_abs().map_or(Value::Null, Value::Integer)
         }

@@ -1,6 +1,6 @@
 //! Runs a query over the records of several shards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeSeed as _;
 
@@ -54,7 +54,7 @@ struct Group {
 struct State {
     count: i64,
     value: Value,
-    seen: BTreeMap<Vec<u8>, ()>,
+    seen: BTreeSet<Vec<u8>>,
 }
 
 impl Operator {
@@ -207,10 +207,12 @@ fn event_time(value: &Value) -> Option<i64> {
 fn add(groups: &mut BTreeMap<Vec<u8>, Group>, window: &Window, slots: &Slots<'_>, stamp: Stamp) {
     let keys: Vec<Value> = window.keys.iter().map(|key| slots.value(key)).collect();
     let mut encoded = Vec::with_capacity(16);
-    keys.iter().for_each(|key| key.encode(&mut encoded));
+    for key in &keys {
+        key.encode(&mut encoded);
+    }
     let group = groups.entry(encoded).or_insert_with(|| Group {
         keys,
-        states: vec![State { count: 0, value: Value::Null, seen: BTreeMap::new() }; window.aggregates.len()],
+        states: vec![State { count: 0, value: Value::Null, seen: BTreeSet::new() }; window.aggregates.len()],
         origins: Vec::new(),
     });
     for (state, aggregate) in group.states.iter_mut().zip(&window.aggregates) {
@@ -235,18 +237,17 @@ impl State {
         if aggregate.distinct {
             let mut key = Vec::new();
             value.encode(&mut key);
-            if self.seen.insert(key, ()).is_some() {
+            if !self.seen.insert(key) {
                 return;
             }
         }
         self.count += 1;
         let replaces = |wanted| self.value == Value::Null || value.order(&self.value) == Some(wanted);
         match aggregate.function {
-            Function::Count => {}
             Function::Sum | Function::Avg => self.value = sum(&self.value, &value),
             Function::Min if replaces(std::cmp::Ordering::Less) => self.value = value,
             Function::Max if replaces(std::cmp::Ordering::Greater) => self.value = value,
-            Function::Min | Function::Max => {}
+            Function::Count | Function::Min | Function::Max => {}
         }
     }
 
