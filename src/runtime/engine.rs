@@ -1,7 +1,7 @@
 //! The world: one queue of events in virtual time, and the services that they happen to.
 //!
 //! Events of the same instant happen in the order in which they were made. A service is a state machine: it is told
-//! what happened and when, and puts what follows into its [`Io`]; it sees no clock and no other service.
+//! what happened and when, and puts what follows into its outbox; it sees no clock and no other service.
 
 mod finish;
 

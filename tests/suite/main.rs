@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod cli;
 mod knowledge;
+mod oracle;
 mod rules;
+mod scenarios;
 mod spans;

@@ -1,0 +1,149 @@
+//! The binary as people and scripts meet it: output, messages and exit codes.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// Runs the binary in a folder; gives exit code, standard output and standard error.
+fn thalweg(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("thalweg")
+        .unwrap()
+        .env_clear()
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, contents) in files {
+        fs::write(folder.path().join(name), contents).unwrap();
+    }
+    folder
+}
+
+const RUNS: &[u8] = b"nodes:
+  web: {service: producer, traffic: {records: r.ndjson, rate: 10/s, key: k}}
+  in: {service: kds, shards: 1}
+  out: {service: consumer}
+flows: [web -> in -> out]
+";
+
+#[test]
+fn input_that_cannot_be_read_is_told_plainly() {
+    let folder =
+        folder(&[("design.yaml", RUNS), ("empty.yaml", b"\n"), ("latin.yaml", b"nodes:\n  a\xff: 1\n")]);
+    for (arguments, message) in [
+        (["check", "desing.yaml"], "error: desing.yaml: there is no such file; did you mean design.yaml?\n"),
+        (["check", "."], "error: .: this is a directory; name the design files in it\n"),
+        (["check", "empty.yaml"], "error: empty.yaml: the file is empty; a design has `nodes` and `flows`\n"),
+        (["check", "latin.yaml"], "error: latin.yaml:2: this is not UTF-8 text (byte 11 of the file)\n"),
+        (["run", "zzzzzzzzzzzzzz"], "error: zzzzzzzzzzzzzz: there is no such file\n"),
+    ] {
+        let (code, out, err) = thalweg(folder.path(), &arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.starts_with(message), "{err}");
+    }
+}
+
+#[test]
+fn one_unreadable_file_does_not_hide_the_others() {
+    let folder = folder(&[("bad.yaml", b"nodes:\n  a: {service: kdss}\n")]);
+    let (code, out, _) = thalweg(folder.path(), &["check", "gone.yaml", "bad.yaml"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("unknown-service"), "{out}");
+}
+
+#[test]
+fn findings_as_json_are_complete() {
+    let folder = folder(&[(
+        "d.yaml",
+        "# é\nnodes:\n  in: {service: kds, shards: 2}\n  é: {service: s3}\nflows:\n  - in -> é\n".as_bytes(),
+    )]);
+    let (code, out, _) = thalweg(folder.path(), &["check", "d.yaml", "--format", "json"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let output = Command::cargo_bin("thalweg")
+        .unwrap()
+        .env_clear()
+        .args(["check", "-"])
+        .write_stdin(RUNS)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.is_empty(), "a sound design prints nothing");
+}
+
+#[test]
+fn records_that_are_missing_or_broken_are_told() {
+    let folder = folder(&[("d.yaml", RUNS)]);
+    let (code, _, err) = thalweg(folder.path(), &["run", "d.yaml"]);
+    assert_eq!((code, err.as_str()), (2, "error: r.ndjson: there is no such file\n"));
+    fs::write(folder.path().join("r.ndjson"), "{\"k\":1}\noops\n").unwrap();
+    let (code, out, _) = thalweg(folder.path(), &["run", "d.yaml"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("line 2 is no JSON object"), "{out}");
+    let (code, out, err) = thalweg(folder.path(), &["run", "d.yaml", "--strict"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.starts_with("error: line 2 of the records of `web` is no JSON object"), "{err}");
+}
+
+#[test]
+fn output_is_whole_or_not_there() {
+    let folder = folder(&[("d.yaml", RUNS), ("r.ndjson", b"{\"k\":1}\n"), ("file", b"")]);
+    let there = |name: &str| folder.path().join(name).exists();
+    let (code, ..) = thalweg(folder.path(), &["run", "d.yaml", "--out", "out"]);
+    assert_eq!((code, there("out/run.json")), (0, true));
+    let (code, ..) = thalweg(folder.path(), &["run", "d.yaml", "--out", "out"]);
+    assert_eq!(code, 0, "a run may replace a run");
+    let (code, _, err) = thalweg(folder.path(), &["run", "d.yaml", "--out", "."]);
+    assert_eq!(code, 2, "{err}");
+    let (code, _, err) = thalweg(folder.path(), &["run", "d.yaml", "--out", "file/out"]);
+    assert_eq!((code, there("file/out")), (2, false), "{err}");
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 4, "nothing half written is left: {left:?}");
+}
+
+#[test]
+fn a_design_with_errors_does_not_run() {
+    let folder = folder(&[(
+        "d.yaml",
+        b"nodes:\n  in: {service: kds, shards: 2}\n  s: {service: s3}\nflows: [in -> s]\n",
+    )]);
+    let (code, out, _) = thalweg(folder.path(), &["run", "d.yaml"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("kds-cannot-write-s3"), "{out}");
+}
+
+#[test]
+fn explanations_are_found_by_any_name() {
+    let folder = folder(&[]);
+    for (arguments, part) in [
+        (vec!["explain"], "kds-cannot-write-s3"),
+        (vec!["explain", "lambda-duration-limit"], "Way out"),
+        (vec!["explain", "AWS::Kinesis::Stream"], "Amazon Kinesis Data Streams (kinesis-data-streams)"),
+        (vec!["explain", "kinesis-data-streams", "s3"], "kinesis-data-streams -> firehose -> s3"),
+        (vec!["explain", "kinesis-data-streams", "lambda"], "can send to AWS Lambda directly"),
+    ] {
+        let (code, out, err) = thalweg(folder.path(), &arguments);
+        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+        assert!(out.contains(part), "{arguments:?}: {out}");
+    }
+    let (code, _, err) = thalweg(folder.path(), &["explain", "lambda-duration-limits"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "error: no rule and no service is called `lambda-duration-limits`; did you mean `lambda-duration-limit`?\n"
+        )
+    );
+}

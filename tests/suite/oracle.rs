@@ -1,0 +1,200 @@
+//! What a run measures is what can be worked out by hand.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use thalweg::design;
+use thalweg::diagnostic::Diagnostic;
+use thalweg::knowledge::Knowledge;
+use thalweg::lint::{self, Rules};
+use thalweg::runtime::outcome::{NodeOutcome, Outcome, SinkOutcome};
+use thalweg::runtime::{self, Inputs, Options};
+use thalweg::source::Text;
+
+fn plan_and_run(yaml: &str, records: &str, seed: u64) -> Result<Outcome, Vec<Diagnostic>> {
+    let knowledge = Knowledge::embedded();
+    let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
+    let findings = lint::judge(&lowered, &knowledge, &Rules::embedded());
+    assert!(findings.is_empty(), "{findings:#?}");
+    let inputs = Inputs::from([("web".to_owned(), Bytes::from(records.to_owned()))]);
+    let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs)?;
+    Ok(runtime::simulate(topology, &Options { seed }, &mut |_| {}))
+}
+
+fn run(yaml: &str, records: &str) -> Outcome {
+    plan_and_run(yaml, records, 1).unwrap_or_else(|refused| panic!("{refused:#?}"))
+}
+
+fn node<'o>(outcome: &'o Outcome, id: &str) -> &'o NodeOutcome {
+    outcome.nodes.iter().find(|node| node.id == id).unwrap()
+}
+
+fn sink<'o>(outcome: &'o Outcome, id: &str) -> &'o SinkOutcome {
+    outcome.sinks.iter().find(|sink| sink.id == id).unwrap()
+}
+
+/// Records of exactly `size` bytes, keys in turn.
+fn records(count: usize, size: usize, keys: &[&str]) -> String {
+    let mut lines = String::new();
+    for number in 0..count {
+        let head = format!("{{\"k\":\"{}\",\"n\":{number},\"p\":\"", keys[number % keys.len()]);
+        writeln!(lines, "{head}{}\"}}", "x".repeat(size - head.len() - 2)).unwrap();
+    }
+    lines
+}
+
+#[test]
+fn a_shard_without_retries_takes_half_of_twice_its_records() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 2000/s, key: k, retries: false}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(20_000, 100, &["a"]),
+    );
+    // A second's worth may come at once, then 1000 a second for 10 s.
+    let taken = node(&outcome, "in").records_in;
+    assert!((10_900..=11_100).contains(&taken), "{taken}");
+    assert_eq!(sink(&outcome, "out").delivered, taken);
+    assert_eq!(sink(&outcome, "out").lost, 20_000 - taken);
+    assert_eq!(node(&outcome, "web").lost, 20_000 - taken);
+}
+
+#[test]
+fn retries_bring_everything_through_in_the_end() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1500/s, key: k}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(6_000, 100, &["a"]),
+    );
+    assert!(node(&outcome, "in").throttled > 0);
+    assert_eq!((sink(&outcome, "out").delivered, sink(&outcome, "out").lost), (6_000, 0));
+    assert!(sink(&outcome, "out").out_of_order > 0, "what is sent again comes after what was sent later");
+}
+
+#[test]
+fn within_its_capacity_a_stream_loses_nothing_and_keeps_the_order_of_keys() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 800/s, key: k}}\n  \
+         in: {service: kds, shards: 4}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(8_000, 100, &["a", "b", "c", "d"]),
+    );
+    let out = sink(&outcome, "out");
+    assert_eq!((out.delivered, out.lost, out.duplicates, out.out_of_order), (8_000, 0, 0, 0));
+    // A record is readable after 200 ms and waits up to a second for the next poll.
+    assert!(out.latency.max <= 1_200_000 && out.latency.p50 >= 500_000, "{:?}", out.latency);
+}
+
+#[test]
+fn enhanced_fan_out_is_pushed() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 100/s, key: k}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\n\
+         flows:\n  - web -> in\n  - {from: in, to: out, via: enhanced-fan-out}\n",
+        &records(1_000, 100, &["a"]),
+    );
+    assert_eq!(sink(&outcome, "out").latency.max, 70_000);
+}
+
+#[test]
+fn firehose_flushes_by_size_or_by_interval_whichever_comes_first() {
+    let design = |rate: u32| {
+        format!(
+            "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: {rate}/s, key: k}}}}\n  \
+             lake: {{service: firehose, buffer: {{size: 5 MiB, interval: 300s}}}}\n  archive: {{service: s3}}\n\
+             flows: [web -> lake -> archive]\n"
+        )
+    };
+    // 100 KB/s fill 5 MiB in 52.4 s: 400 s make 7 full objects, and the rest goes when its 300 s are over.
+    let outcome = run(&design(100), &records(40_000, 1000, &["a"]));
+    let sizes: Vec<usize> = sink(&outcome, "archive").files.iter().map(|file| file.contents.len()).collect();
+    assert_eq!(sizes.len(), 8);
+    assert!(sizes[..7].iter().all(|size| *size == 5_243_000), "{sizes:?}");
+    // 10 KB/s do not: an object every 300 s.
+    let outcome = run(&design(10), &records(9_000, 1000, &["a"]));
+    let sizes: Vec<usize> = sink(&outcome, "archive").files.iter().map(|file| file.contents.len()).collect();
+    assert_eq!(sizes, [3_000_000; 3]);
+    assert_eq!(sink(&outcome, "archive").delivered, 9_000);
+}
+
+#[test]
+fn a_transform_keeps_exactly_what_its_filter_says() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 100/s, key: k}}\n  \
+         lake: {service: firehose, transform: clean, append_delimiter: true}\n  \
+         clean: {service: lambda, timeout: 60s, filter: record.n < 250}\n  archive: {service: s3}\n\
+         flows: [web -> lake -> archive]\n",
+        &records(1_000, 100, &["a"]),
+    );
+    let archive = sink(&outcome, "archive");
+    assert_eq!((archive.delivered, archive.lost, archive.out_of_order), (250, 0, 0));
+    let lines: usize =
+        archive.files.iter().map(|file| file.contents.iter().filter(|byte| **byte == b'\n').count()).sum();
+    assert_eq!(lines, 250);
+}
+
+#[test]
+fn a_function_that_always_fails_loses_its_records_to_the_error_prefix() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 100/s, key: k}}\n  \
+         lake: {service: firehose, transform: clean}\n  \
+         clean: {service: lambda, timeout: 60s, work: {error_rate: 1}}\n  archive: {service: s3}\n\
+         flows: [web -> lake -> archive]\n",
+        &records(500, 100, &["a"]),
+    );
+    let archive = sink(&outcome, "archive");
+    assert_eq!((archive.delivered, archive.lost), (0, 500));
+    assert!(
+        archive.files.iter().all(|file| file.path.starts_with("processing-failed/")),
+        "{:?}",
+        archive.files[0].path
+    );
+    assert_eq!(node(&outcome, "lake").retried, 3, "one batch, three retries");
+}
+
+#[test]
+fn a_reading_function_hands_on_what_it_keeps() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 500/s, key: k}}\n  \
+         in: {service: kds, shards: 2}\n  odd: {service: lambda, filter: record.n % 2 == 1}\n  \
+         board: {service: dynamodb, key: [k]}\nflows: [web -> in -> odd -> board]\n",
+        &records(2_000, 100, &["a", "b", "c"]),
+    );
+    let board = sink(&outcome, "board");
+    assert_eq!((board.delivered, board.lost, board.out_of_order), (1_000, 0, 0));
+    let items = String::from_utf8(board.files[0].contents.clone()).unwrap();
+    assert_eq!(items.lines().count(), 3, "one item a key: {items}");
+}
+
+#[test]
+fn lines_that_are_no_records_are_named() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 10/s, key: k}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        "{\"k\":\"a\"}\nnot json\n\n{\"j\":1}\n{\"k\":\"b\"}\n",
+    );
+    let bad: Vec<u64> = outcome.bad_lines["web"].iter().map(|bad| bad.line).collect();
+    assert_eq!((bad, sink(&outcome, "out").delivered), (vec![2, 4], 2));
+}
+
+#[test]
+fn what_cannot_run_is_refused_by_name_and_sql_at_its_word() {
+    let refused = |yaml: &str| {
+        let refused = plan_and_run(yaml, "{\"k\":\"a\",\"at\":\"2026-01-01T00:00:00Z\"}\n", 1).unwrap_err();
+        refused
+            .into_iter()
+            .map(|found| (found.message, yaml[found.primary.span.range()].to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let search = refused(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s}}\n  lake: {service: firehose}\n  \
+         search: {service: opensearch}\nflows: [web -> lake -> search]\n",
+    );
+    assert_eq!(search[0].1, "search");
+    assert!(search[0].0.contains("opensearch has no runtime"), "{search:?}");
+    let sql = refused(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  in: {service: kds, shards: 1}\n  \
+         count:\n    service: managed-flink\n    sql: |\n      SELECT kk\n      FROM `in`\n  board: {service: dynamodb, key: k}\n\
+         flows: [web -> in -> count -> board]\n",
+    );
+    assert_eq!(sql, [("the records have no column `kk`".to_owned(), "kk".to_owned())]);
+}
