@@ -14,6 +14,8 @@ use crate::runtime::sql::dialect::FlinkDialect;
 use crate::runtime::sql::plan::{Expression, Program, Window};
 
 const HELP: &str = "run it with Apache Flink";
+/// A century: far from where instants overflow.
+const LONGEST_MS: i64 = 3_155_760_000_000;
 
 /// The plan of a query.
 pub(super) fn program(sql: &str, fields: Option<&[String]>) -> Result<Program, Vec<SqlError>> {
@@ -187,8 +189,8 @@ impl Compiler<'_> {
         };
         let size_ms = self.interval(size)?;
         let offset_ms = offset.map_or(Ok(0), |offset| self.interval(offset))?;
-        if size_ms <= 0 {
-            return Err(self.wrong("a window is longer than nothing", size, None));
+        if size_ms <= 0 || size_ms.max(offset_ms) > LONGEST_MS {
+            return Err(self.wrong("a window is longer than nothing and shorter than a century", size, None));
         }
         Ok(Source { table: table.value.clone(), window: Some((self.descriptor(time)?, size_ms, offset_ms)) })
     }
