@@ -4,6 +4,8 @@
 
 mod architecture;
 mod cli;
+mod conservation;
+mod docs;
 mod knowledge;
 mod oracle;
 mod rules;

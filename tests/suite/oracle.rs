@@ -128,7 +128,7 @@ fn a_transform_keeps_exactly_what_its_filter_says() {
     let archive = sink(&outcome, "archive");
     assert_eq!((archive.delivered, archive.lost, archive.out_of_order), (250, 0, 0));
     let lines: usize =
-        archive.files.iter().map(|file| file.contents.iter().filter(|byte| **byte == b'\n').count()).sum();
+        archive.files.iter().map(|file| std::str::from_utf8(&file.contents).unwrap().lines().count()).sum();
     assert_eq!(lines, 250);
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thalweg::design;
 use thalweg::diagnostic::{Diagnostic, Severity};
 use thalweg::knowledge::Knowledge;
+use thalweg::knowledge::fact::Confidence;
 use thalweg::lint::{self, Rules};
 use thalweg::report::findings;
 use thalweg::report::look::Look;
@@ -144,4 +145,37 @@ fn a_broken_rule_is_told_everything_at_once() {
         })
         .collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+/// A fact that nobody confirmed makes no design wrong.
+#[test]
+fn errors_rest_on_confirmed_facts_only() {
+    let knowledge = Knowledge::embedded();
+    let rules = Rules::embedded();
+    let mut read_facts = 0;
+    for (_, path) in files() {
+        let id = path.file_stem().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let services: Vec<&str> =
+            knowledge.ids().filter(|id| text.contains(&format!("service: {id}}}"))).collect();
+        if rules.get(id).unwrap().severity != Severity::Error {
+            continue;
+        }
+        for name in
+            text.split("limit('").skip(1).filter_map(|rest| rest.split_once('\'')).map(|(name, _)| name)
+        {
+            for card in services.iter().filter_map(|service| knowledge.card(service)) {
+                for value in card.fact(name).into_iter().flat_map(|fact| &fact.values) {
+                    read_facts += 1;
+                    assert_eq!(
+                        value.validity.confidence,
+                        Confidence::Confirmed,
+                        "{id} reads `{name}` of {}",
+                        card.id
+                    );
+                }
+            }
+        }
+    }
+    assert!(read_facts >= 4, "the test finds what rules read: {read_facts}");
 }
