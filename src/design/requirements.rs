@@ -88,7 +88,8 @@ fn latency(context: &mut Context<'_>, fields: &mut Fields<'_>, node: &Node) -> O
     let p50 = bound(context, fields, "p50");
     let p99 = bound(context, fields, "p99");
     let max = bound(context, fields, "max");
-    if p50.is_none() && p99.is_none() && max.is_none() {
+    // A bound that is there and wrong has been told already.
+    if !["p50", "p99", "max"].iter().any(|key| fields.take(key).is_some()) {
         let label = Label::new(node.span, "has no bound");
         let missing = Diagnostic::new(MISSING_SETTING, label, "`latency` needs `p50`, `p99` or `max`");
         context.diagnostics.push(missing.help("add `p99:` with a time such as `15s`"));

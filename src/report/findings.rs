@@ -23,6 +23,9 @@ pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> Strin
         let mut handler = GraphicalReportHandler::new_themed(look.theme())
             .with_width(look.width)
             .with_links(false)
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
             .without_syntax_highlighting();
         if let Some(footer) = footer(diagnostic) {
             handler = handler.with_footer(footer);
