@@ -6,6 +6,7 @@ mod architecture;
 mod cli;
 mod conservation;
 mod docs;
+mod flink_rows;
 mod knowledge;
 mod oracle;
 mod rules;

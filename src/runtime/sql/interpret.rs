@@ -57,6 +57,17 @@ impl Slots<'_> {
                 .find(|value| *value != Value::Null)
                 .unwrap_or(Value::Null),
             Expression::Scalar(scalar, operand) => apply(*scalar, self.value(operand)),
+            Expression::Like(operand, pattern) => match self.value(operand) {
+                Value::Text(text) => Value::Boolean(fits(&text.chars().collect::<Vec<_>>(), pattern)),
+                _ => Value::Null,
+            },
+            Expression::Substring(operand, start, length) => match self.value(operand) {
+                Value::Text(text) => {
+                    let characters = text.chars().skip(start - 1).take(length.unwrap_or(usize::MAX));
+                    Value::Text(characters.collect::<String>().into())
+                }
+                _ => Value::Null,
+            },
         }
     }
 
@@ -127,6 +138,31 @@ fn arithmetic(operation: Operation, left: &Value, right: &Value) -> Value {
         Operation::Divide => left / right,
         _ => left % right,
     })
+}
+
+/// Whether a text fits a pattern in which `%` stands for anything and `_` for one character. Goes back only to the last
+/// `%`, so that the time is at most the product of the two lengths.
+fn fits(text: &[char], pattern: &[char]) -> bool {
+    let (mut at, mut wanted) = (0, 0);
+    let mut last = None;
+    while at < text.len() {
+        match pattern.get(wanted) {
+            Some('%') => {
+                last = Some((at, wanted));
+                wanted += 1;
+            }
+            Some(found) if *found == '_' || *found == text[at] => {
+                at += 1;
+                wanted += 1;
+            }
+            _ => {
+                let Some((from, percent)) = last else { return false };
+                last = Some((from + 1, percent));
+                (at, wanted) = (from + 1, percent + 1);
+            }
+        }
+    }
+    pattern[wanted..].iter().all(|rest| *rest == '%')
 }
 
 fn apply(scalar: Scalar, operand: Value) -> Value {

@@ -95,6 +95,10 @@ pub(super) enum Expression {
     Case(Vec<(Expression, Expression)>, Box<Expression>),
     Coalesce(Vec<Expression>),
     Scalar(Scalar, Box<Expression>),
+    /// Whether a text fits a pattern of `%` and `_`.
+    Like(Box<Expression>, Vec<char>),
+    /// The characters from a position on, from 1, so many or all.
+    Substring(Box<Expression>, usize, Option<usize>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

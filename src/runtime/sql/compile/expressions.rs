@@ -98,6 +98,14 @@ impl<'c, 'a> Names<'c, 'a> {
                 };
                 Ok(Expression::Case(branches, boxed(otherwise)))
             }
+            Expr::Like { negated, any: false, expr: text, pattern, escape_char: None } => {
+                self.like(expr, (text, pattern), *negated, grouped)
+            }
+            Expr::Substring { expr: text, substring_from: Some(from), substring_for, .. } => {
+                let start = self.count(from)?.max(1);
+                let length = substring_for.as_ref().map(|length| self.count(length)).transpose()?;
+                Ok(Expression::Substring(boxed(self.compile(text, grouped)?), start, length))
+            }
             Expr::Function(function) => self.function(expr, function, grouped),
             other => Err(self.compiler.refuse("this expression", other)),
         }
@@ -181,6 +189,37 @@ impl<'c, 'a> Names<'c, 'a> {
         Ok(if negated { Expression::Not(Box::new(between)) } else { between })
     }
 
+    /// A pattern is written out, so that it can be read once.
+    fn like(
+        &mut self,
+        whole: &Expr,
+        (text, pattern): (&Expr, &Expr),
+        negated: bool,
+        grouped: bool,
+    ) -> Compiled {
+        let pattern = match pattern {
+            Expr::Value(value) => match &value.value {
+                SqlValue::SingleQuotedString(pattern) => pattern.chars().collect(),
+                _ => return Err(self.compiler.refuse("this pattern", whole)),
+            },
+            _ => return Err(self.compiler.refuse("a pattern that is worked out", whole)),
+        };
+        let like = Expression::Like(Box::new(self.compile(text, grouped)?), pattern);
+        Ok(if negated { Expression::Not(Box::new(like)) } else { like })
+    }
+
+    /// A whole number that is written out.
+    fn count(&self, expr: &Expr) -> Result<usize, SqlError> {
+        let written = match expr {
+            Expr::Value(value) => match &value.value {
+                SqlValue::Number(number, _) => number.parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        };
+        written.ok_or_else(|| self.compiler.refuse("a position that is worked out", expr))
+    }
+
     fn in_list(&mut self, expr: &Expr, list: &[Expr], negated: bool, grouped: bool) -> Compiled {
         let value = self.compile(expr, grouped)?;
         let mut any = Expression::Literal(Value::Boolean(false));
@@ -227,6 +266,10 @@ impl<'c, 'a> Names<'c, 'a> {
             ("LOWER", [operand]) => Ok(Expression::Scalar(Scalar::Lower, Box::new(operand.clone()))),
             ("CHAR_LENGTH" | "CHARACTER_LENGTH", [operand]) => {
                 Ok(Expression::Scalar(Scalar::Length, Box::new(operand.clone())))
+            }
+            ("MOD", [left, right]) => {
+                let (left, right) = (Box::new(left.clone()), Box::new(right.clone()));
+                Ok(Expression::Binary(Operation::Remainder, left, right))
             }
             ("ABS", [operand]) => Ok(Expression::Scalar(Scalar::Absolute, Box::new(operand.clone()))),
             _ => Err(self.compiler.refuse(&format!("the function `{name}`"), expr)),
