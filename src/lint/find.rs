@@ -140,3 +140,59 @@ fn walk_back(reached: &[Reached]) -> Vec<usize> {
     flows.reverse();
     flows
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Match, all};
+    use crate::design::lower;
+    use crate::knowledge::Knowledge;
+    use crate::lint::rule::{PathSelector, Selector, Subject};
+    use crate::source::Text;
+
+    const DESIGN: &str = "nodes:
+  web: {service: producer}
+  in: {service: kds, shards: 1}
+  fn: {service: lambda}
+  jobs: {service: sqs}
+  lake: {service: firehose}
+  files: {service: s3}
+flows: [web -> in -> fn -> jobs -> fn, fn -> files, in -> lake -> files]
+";
+
+    fn found(subject: &Subject) -> Vec<Match> {
+        let knowledge = Knowledge::embedded();
+        let lowered = lower(Arc::new(Text::new("d.yaml", DESIGN)), &knowledge);
+        all(&lowered.design.unwrap(), &knowledge, subject)
+    }
+
+    fn service(id: &str) -> Selector {
+        Selector { services: vec![id.to_owned()], ..Selector::default() }
+    }
+
+    #[test]
+    fn paths_are_the_shortest_that_keep_with_and_without() {
+        let path = |with: Option<&str>, without: Option<&str>| {
+            let selector = PathSelector {
+                from: service("producer"),
+                to: service("s3"),
+                with: with.map(service),
+                without: without.map(service),
+            };
+            found(&Subject::Path(selector))
+        };
+        let through = |flows: [usize; 3]| vec![Match::Path { from: 0, to: 5, flows: flows.to_vec() }];
+        assert_eq!(path(None, None), through([0, 1, 4]));
+        assert_eq!(path(Some("firehose"), None), through([0, 5, 6]));
+        assert_eq!(path(None, Some("lambda")), through([0, 5, 6]));
+        assert_eq!(path(None, Some("kinesis-data-streams")), []);
+        assert_eq!(path(Some("firehose"), Some("firehose")), []);
+    }
+
+    #[test]
+    fn a_cycle_is_found_unless_something_breaks_it() {
+        assert_eq!(found(&Subject::Cycle { without: Selector::default() }), [Match::Cycle(vec![2, 3])]);
+        assert_eq!(found(&Subject::Cycle { without: service("sqs") }), []);
+    }
+}

@@ -1,6 +1,6 @@
 //! The names that a rule may use, by what it matches, with their types.
 
-use crate::expression::{Scope, Type};
+use crate::expression::{Expression, Scope, Type};
 use crate::fields::nearest;
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
@@ -58,12 +58,17 @@ impl Scope for RuleScope<'_> {
     }
 
     fn call(&self, name: &str, texts: &[Option<&str>]) -> Known {
+        if let ("sum" | "count", Subject::Node(_)) = (name, self.subject) {
+            return self.over_flows(name, texts);
+        }
         let selector = match (name, self.subject) {
             ("limit", Subject::Node(selector)) => selector,
             ("source_limit", Subject::Flow(flow)) => &flow.from,
             ("target_limit", Subject::Flow(flow)) => &flow.to,
             _ => {
                 let known = [
+                    "sum",
+                    "count",
                     "limit",
                     "source_limit",
                     "target_limit",
@@ -90,6 +95,30 @@ impl Scope for RuleScope<'_> {
 }
 
 impl RuleScope<'_> {
+    /// `sum('incoming', 'EXPRESSION')` and `count('outgoing', 'SERVICE')`, over the nodes at the other ends of flows.
+    fn over_flows(&self, name: &str, texts: &[Option<&str>]) -> Known {
+        let [Some("incoming" | "outgoing"), Some(what)] = texts else {
+            let message = format!("`{name}` takes `'incoming'` or `'outgoing'`, and what to {name}");
+            return Err((message, Some("write `sum('incoming', 'node.traffic.rate')`".to_owned())));
+        };
+        if name == "count" {
+            let help = nearest(what, self.knowledge.ids()).map(|near| format!("write `{near}`"));
+            let known = self.knowledge.card(what).is_some();
+            let unknown = || (format!("there is no service `{what}`"), help);
+            return if known { Ok(Type::Quantity(Dimension::Count)) } else { Err(unknown()) };
+        }
+        let any = Subject::Node(Selector::default());
+        let scope = RuleScope { knowledge: self.knowledge, subject: &any };
+        let expression = Expression::parse(what).map_err(|error| (error.message, error.help))?;
+        expression.check(&scope).map_err(|errors| {
+            let first = errors.into_iter().next();
+            first.map_or_else(
+                || ("this cannot be summed".to_owned(), None),
+                |error| (error.message, error.help),
+            )
+        })
+    }
+
     fn roots(&self) -> String {
         let roots = match self.subject {
             Subject::Node(_) => "`node` or `design`",

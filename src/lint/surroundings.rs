@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use crate::design::Design;
 use crate::design::effective::{self, Effective, FlowSurroundings, Origin};
 use crate::design::requirement::RequirementKind;
-use crate::expression::{Environment, Value};
+use crate::expression::{Environment, Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
 use crate::lint::find::Match;
 use crate::source::Span;
-use crate::units::Duration;
+use crate::units::{Duration, Quantity};
 
 /// A place that a condition read.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,12 @@ impl Environment for Surroundings<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Value {
+        if let ("sum" | "count", Match::Node(node), [Value::Text(direction), Value::Text(what)]) =
+            (name, self.matched, arguments)
+        {
+            let ends = self.other_ends(*node, direction);
+            return if name == "sum" { self.sum(&ends, what) } else { self.count(&ends, what) };
+        }
         let [Value::Text(fact)] = arguments else { return Value::Unknown };
         let node = match (name, self.matched) {
             ("limit", Match::Node(node)) => *node,
@@ -75,6 +81,41 @@ impl Surroundings<'_> {
                 self.noted(path, found)
             }
         }
+    }
+
+    /// The nodes at the other ends of the flows that enter or leave a node, those of settings left out.
+    fn other_ends(&self, node: usize, direction: &str) -> Vec<usize> {
+        let plain = |(_, flow): &(usize, &crate::design::Flow)| flow.role.as_str() == "flow";
+        if direction == "incoming" {
+            self.design.incoming(node).filter(plain).map(|(_, flow)| flow.from).collect()
+        } else {
+            self.design.outgoing(node).filter(plain).map(|(_, flow)| flow.to).collect()
+        }
+    }
+
+    /// The sum of an expression over nodes; unknown where it is unknown for one of them, or where there are none.
+    fn sum(&self, nodes: &[usize], expression: &str) -> Value {
+        let Ok(expression) = Expression::parse(expression) else { return Value::Unknown };
+        let mut total: Option<Quantity> = None;
+        for node in nodes {
+            let matched = Match::Node(*node);
+            let of_node = Surroundings {
+                design: self.design,
+                knowledge: self.knowledge,
+                matched: &matched,
+                reads: RefCell::default(),
+            };
+            let Value::Quantity(part) = expression.evaluate(&of_node) else { return Value::Unknown };
+            of_node.reads.take().into_iter().for_each(|read| self.note(read));
+            total =
+                Some(Quantity::new(part.dimension, part.amount + total.map_or(0.0, |total| total.amount)));
+        }
+        total.map_or(Value::Unknown, Value::Quantity)
+    }
+
+    /// How many of the nodes are this service.
+    fn count(&self, nodes: &[usize], service: &str) -> Value {
+        Value::number(nodes.iter().filter(|node| self.design.nodes[**node].service == service).count() as f64)
     }
 
     /// What the choice of the service says by itself; for a node its place is where the service is named.

@@ -15,7 +15,9 @@ use thalweg::source::Text;
 fn plan_and_run(yaml: &str, records: &str, seed: u64) -> Result<Outcome, Vec<Diagnostic>> {
     let knowledge = Knowledge::embedded();
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
-    let findings = lint::judge(&lowered, &knowledge, &Rules::embedded());
+    let mut findings = lint::judge(&lowered, &knowledge, &Rules::embedded());
+    // Loads beyond the capacity are what some of these tests are about.
+    findings.retain(|found| found.rule != "shard-write-capacity");
     assert!(findings.is_empty(), "{findings:#?}");
     let inputs = Inputs::from([("web".to_owned(), Bytes::from(records.to_owned()))]);
     let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs)?;
