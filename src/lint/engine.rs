@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::design::Design;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::lint::find::{self, Match};
@@ -74,6 +74,22 @@ fn violated(design: &Design, knowledge: &Knowledge, check: &Check, matched: &Mat
     Some(reads)
 }
 
+/// The change that the rule proposes: new values for settings that the design declares. Nothing where one of them is
+/// not declared, or its value cannot be worked out.
+fn fix(design: &Design, hit: &Hit<'_>, surroundings: &Surroundings<'_>) -> Option<Fix> {
+    let (Some(fix), Match::Node(node)) = (&hit.check.fix, &hit.matched) else { return None };
+    let edit = |(path, expression): &(String, Expression)| {
+        let span = design.nodes[*node].settings.get(path)?.span;
+        let value = expression.evaluate(surroundings);
+        (!value.is_unknown()).then(|| (span, value.to_string()))
+    };
+    let edits: Vec<_> = fix.set.iter().map(edit).collect::<Option<_>>()?;
+    let changes: Vec<String> =
+        fix.set.iter().zip(&edits).map(|((path, _), (_, new))| format!("`{path}: {new}`")).collect();
+    let title = format!("set {} at `{}`", changes.join(" and "), design.nodes[*node].id);
+    Some(Fix { title, safe: fix.safe, edits })
+}
+
 fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
     let hit = &hits[index];
     !hits.iter().enumerate().any(|(other_index, other)| {
@@ -104,6 +120,6 @@ fn diagnostic(design: &Design, knowledge: &Knowledge, hit: &Hit<'_>) -> Diagnost
         url: hit.rule.sources.first().map(|source| source.url.clone()),
         node,
         flow,
-        fix: None,
+        fix: fix(design, hit, &surroundings),
     }
 }

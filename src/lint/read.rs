@@ -5,7 +5,7 @@ use crate::expression::{Expression, ExpressionError, Type};
 use crate::fields::{self, Fields, WRONG_TYPE, listed, nearest, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::Reference;
-use crate::lint::rule::{Check, FlowSelector, PathSelector, Rule, Selector, Subject};
+use crate::lint::rule::{Check, FlowSelector, PathSelector, Rule, Selector, SettingFix, Subject};
 use crate::lint::scope::RuleScope;
 use crate::lint::template::Template;
 use crate::source::{Node, Value};
@@ -96,6 +96,7 @@ impl Reader<'_> {
             .require("message", &mut self.mistakes)
             .and_then(|node| self.template(node, subject.as_ref()));
         let label = fields.value("label").and_then(|node| self.template(node, subject.as_ref()));
+        let fix = fields.value("fix").and_then(|node| self.fix(node, subject.as_ref()));
         let routes = fields.flag("routes", &mut self.mistakes);
         let last_resort = fields.flag("last_resort", &mut self.mistakes);
         let unless = fields.texts("unless", &mut self.mistakes);
@@ -105,10 +106,40 @@ impl Reader<'_> {
             violated,
             message: message?,
             label,
+            fix,
             routes,
             last_resort,
             unless,
         })
+    }
+
+    /// `fix: {safety: safe, set: {SETTING: EXPRESSION}}`, of a rule that matches nodes.
+    fn fix(&mut self, node: &Node, subject: Option<&Subject>) -> Option<SettingFix> {
+        let mut fields = Fields::of(node, "`fix`", &mut self.mistakes)?;
+        let safety = fields.require("safety", &mut self.mistakes);
+        let set = fields.require("set", &mut self.mistakes);
+        fields.finish(&mut self.mistakes);
+        let safety = safety?;
+        let safe = match safety.as_text() {
+            Some("safe") => true,
+            Some("unsafe") => false,
+            _ => {
+                self.mistakes.push(wrong_type(safety, "`safety` is `safe` or `unsafe`"));
+                return None;
+            }
+        };
+        let mut settings = Vec::new();
+        for (path, entry) in set?.as_mapping()?.iter() {
+            let written = text(&entry.value, &mut self.mistakes)?;
+            match Expression::parse(written) {
+                Ok(expression) => {
+                    self.checked(&entry.value, &expression, 0, subject);
+                    settings.push((path.to_owned(), expression));
+                }
+                Err(error) => self.expression_error(&entry.value, 0, error),
+            }
+        }
+        Some(SettingFix { safe, set: settings })
     }
 
     fn help(&mut self, fields: &mut Fields<'_>, subject: Option<&Subject>) -> Vec<Template> {

@@ -41,12 +41,23 @@ pub struct Check {
     pub message: Template,
     /// What the primary place contributes.
     pub label: Option<Template>,
+    /// What would remove the cause, where settings alone do.
+    pub fix: Option<SettingFix>,
     /// Whether the shortest valid routes are among the ways out.
     pub routes: bool,
     /// Whether it speaks only where no other rule of its group has spoken of the same flow.
     pub last_resort: bool,
     /// Rules that tell the same thing better: where one of them speaks, this one is silent.
     pub unless: Vec<String>,
+}
+
+/// A change of settings that the design declares.
+#[derive(Debug, Clone)]
+pub struct SettingFix {
+    /// Whether the meaning of the design stays the same.
+    pub safe: bool,
+    /// Settings of the matched node by their dotted paths, with their new values.
+    pub set: Vec<(String, Expression)>,
 }
 
 /// What a rule is held against.

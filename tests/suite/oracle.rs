@@ -200,3 +200,22 @@ fn what_cannot_run_is_refused_by_name_and_sql_at_its_word() {
     );
     assert_eq!(sql, [("the records have no column `kk`".to_owned(), "kk".to_owned())]);
 }
+
+#[test]
+fn a_reader_behind_the_retention_has_lost_what_expired() {
+    let lost = |retention: &str| {
+        let outcome = run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 60/h, key: k}}}}\n  \
+                 in: {{service: kds, shards: 1, retention: {retention}}}\n  out: {{service: consumer, poll_interval: 48h}}\n\
+                 flows: [web -> in -> out]\n"
+            ),
+            &records(2 * 24 * 60, 100, &["a"]),
+        );
+        (sink(&outcome, "out").lost, node(&outcome, "in").lost)
+    };
+    let (missing, expired) = lost("24h");
+    assert_eq!(missing, expired);
+    assert!((1_438..=1_440).contains(&missing), "a reader that comes once in 48 h finds half: {missing}");
+    assert_eq!(lost("72h"), (0, 0));
+}

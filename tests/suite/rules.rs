@@ -147,6 +147,24 @@ fn a_broken_rule_is_told_everything_at_once() {
     insta::assert_snapshot!(told.join("\n"));
 }
 
+/// A fix is edits of the file that remove the finding and leave the rest as it was.
+#[test]
+fn a_fix_removes_its_finding() {
+    let knowledge = Knowledge::embedded();
+    let rules = Rules::embedded();
+    let design = "nodes:\n  web: {service: producer, traffic: {rate: 5000/s}}\n  in: {service: kds, shards: 2} # two\n  \
+        out: {service: consumer}\nflows: [web -> in -> out]\n";
+    let (_, found) = judge(&knowledge, &rules, "d.yaml", design);
+    let fix = found[0].fix.clone().unwrap();
+    assert_eq!((found.len(), fix.safe, fix.title.as_str()), (1, false, "set `shards: 5` at `in`"));
+    let mut fixed = design.to_owned();
+    for (span, new) in fix.edits.iter().rev() {
+        fixed.replace_range(span.range(), new);
+    }
+    assert_eq!(fixed, design.replace("shards: 2", "shards: 5"));
+    assert!(judge(&knowledge, &rules, "d.yaml", &fixed).1.is_empty());
+}
+
 /// A fact that nobody confirmed makes no design wrong.
 #[test]
 fn errors_rest_on_confirmed_facts_only() {
