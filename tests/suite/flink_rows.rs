@@ -13,6 +13,11 @@ fn groups_of_an_hour() {
 }
 
 #[test]
+fn windows_with_an_offset_and_having() {
+    compare("offset");
+}
+
+#[test]
 fn records_behind_the_watermark_are_dropped_alike() {
     compare("late");
 }

@@ -16,6 +16,7 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         counters.held = component.held();
         if let Component::Flink(flink) = component {
             counters.filtered = flink.operator.filtered();
+            counters.lost += flink.operator.failed();
             counters.late = flink.operator.late().len() as u64;
         }
     }

@@ -7,9 +7,10 @@ use crate::design::settings::{RateProfile, SettingValue, Step};
 use crate::runtime::Inputs;
 use crate::runtime::plan::Planner;
 use crate::runtime::record::{Fields, Produced, read_lines};
+use crate::runtime::sql::{Schema, gather};
 
-/// So many records tell which fields there are.
-const SAMPLE: usize = 1000;
+/// So many records tell which fields there are, and of which type.
+const SAMPLE: usize = 20_000;
 
 impl Planner<'_> {
     /// Reads the records of every producer; the earliest event time is when the run starts.
@@ -78,9 +79,9 @@ impl Planner<'_> {
         schedule
     }
 
-    /// The fields of the records that reach a node untouched from producers; nothing where a function may change them.
-    pub(super) fn fields(&self, node: usize) -> Option<Vec<String>> {
-        let mut fields = BTreeSet::new();
+    /// The columns of the records that reach a node untouched from producers; nothing where a function may change them.
+    pub(super) fn schema(&self, node: usize) -> Option<Schema> {
+        let mut schema = Schema::new();
         let mut seen = BTreeSet::new();
         let mut open = vec![node];
         while let Some(node) = open.pop() {
@@ -93,7 +94,9 @@ impl Planner<'_> {
                             .into_iter()
                             .flat_map(|lines| lines.records.iter().take(SAMPLE));
                         for record in records.filter_map(|record| Fields::read(&record.payload).ok()) {
-                            fields.extend(record.names().map(str::to_owned));
+                            for (name, value) in record.members() {
+                                gather(&mut schema, name, value);
+                            }
                         }
                     }
                     "kinesis-data-streams" if seen.insert(flow.from) => open.push(flow.from),
@@ -101,7 +104,7 @@ impl Planner<'_> {
                 }
             }
         }
-        (!fields.is_empty()).then(|| fields.into_iter().collect())
+        (!schema.is_empty()).then_some(schema)
     }
 }
 

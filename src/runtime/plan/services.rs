@@ -215,9 +215,9 @@ impl Planner<'_> {
             return None;
         };
         let SettingValue::Sql(sql) = &setting.value else { return None };
-        let fields = self.fields(node);
+        let schema = self.schema(node);
         let table = self.design.nodes[stream].id.as_str();
-        let program = match Program::compile(sql.as_text().unwrap_or_default(), fields.as_deref()) {
+        let program = match Program::compile(sql.as_text().unwrap_or_default(), schema.as_ref()) {
             Ok(program) if program.table() == table => program,
             Ok(program) => {
                 let message =

@@ -8,17 +8,17 @@ use sqlparser::ast::{
 };
 use sqlparser::parser::{Parser, ParserError};
 
-use crate::runtime::sql::SqlError;
 use crate::runtime::sql::compile::expressions::Names;
 use crate::runtime::sql::dialect::FlinkDialect;
 use crate::runtime::sql::plan::{Expression, Program, Window};
+use crate::runtime::sql::{Schema, SqlError};
 
 const HELP: &str = "run it with Apache Flink";
 /// A century: far from where instants overflow.
 const LONGEST_MS: i64 = 3_155_760_000_000;
 
 /// The plan of a query.
-pub(super) fn program(sql: &str, fields: Option<&[String]>) -> Result<Program, Vec<SqlError>> {
+pub(super) fn program(sql: &str, schema: Option<&Schema>) -> Result<Program, Vec<SqlError>> {
     let statements = Parser::parse_sql(&FlinkDialect, sql).map_err(|error| vec![of_parser(sql, &error)])?;
     let compiler = Compiler { sql };
     let [statement] = statements.as_slice() else {
@@ -26,7 +26,7 @@ pub(super) fn program(sql: &str, fields: Option<&[String]>) -> Result<Program, V
         return Err(vec![SqlError { message, range: 0..sql.len(), help: None }]);
     };
     let select = compiler.select(statement).map_err(|error| vec![error])?;
-    compiler.program(select, fields)
+    compiler.program(select, schema)
 }
 
 struct Compiler<'a> {
@@ -65,9 +65,14 @@ impl Compiler<'_> {
     fn select<'s>(&self, statement: &'s Statement) -> Result<&'s Select, SqlError> {
         match statement {
             Statement::Query(query) => self.query(query),
-            Statement::Insert(Insert { source: Some(query), table: TableObject::TableName(_), .. }) => {
-                self.query(query)
-            }
+            Statement::Insert(Insert {
+                source: Some(query),
+                table: TableObject::TableName(_),
+                columns,
+                overwrite: false,
+                partitioned: None,
+                ..
+            }) if columns.is_empty() => self.query(query),
             other => Err(self.refuse("this statement", other)),
         }
     }
@@ -79,6 +84,9 @@ impl Compiler<'_> {
         if let Some(order) = &query.order_by {
             return Err(self.refuse("`ORDER BY` over a stream", order));
         }
+        if !query.locks.is_empty() || query.for_clause.is_some() || !query.pipe_operators.is_empty() {
+            return Err(self.refuse("the end of this query", query));
+        }
         if query.limit_clause.is_some() || query.fetch.is_some() {
             return Err(self.refuse("`LIMIT` over a stream", query));
         }
@@ -88,16 +96,18 @@ impl Compiler<'_> {
         }
     }
 
-    fn program(&self, select: &Select, fields: Option<&[String]>) -> Result<Program, Vec<SqlError>> {
+    fn program(&self, select: &Select, schema: Option<&Schema>) -> Result<Program, Vec<SqlError>> {
         self.plain(select).map_err(|error| vec![error])?;
         let source = self.source(select).map_err(|error| vec![error])?;
-        let mut names = Names::new(self, fields, source.window.is_some());
+        let mut names = Names::new(self, schema, source.window.as_ref().map(|(time, ..)| time.as_str()));
         let mut errors = Vec::new();
         let keep = |result: Result<Expression, SqlError>, errors: &mut Vec<SqlError>| {
             result.map_err(|error| errors.push(error)).ok()
         };
-        let filter =
-            select.selection.as_ref().and_then(|filter| keep(names.over_records(filter), &mut errors));
+        let filter = select
+            .selection
+            .as_ref()
+            .and_then(|filter| keep(names.condition(filter, false, "`WHERE`"), &mut errors));
         let keys = self.keys(select, source.window.is_some(), &mut names, &mut errors);
         let mut output = Vec::new();
         for item in &select.projection {
@@ -109,15 +119,19 @@ impl Compiler<'_> {
                 Err(error) => errors.push(error),
             }
         }
-        let having = select.having.as_ref().and_then(|having| keep(names.over_rows(having), &mut errors));
-        let window = source.window.map(|(time, size_ms, offset_ms)| {
-            let time = names.column(&time);
-            Window { time, size_ms, offset_ms, keys, aggregates: names.aggregates() }
+        let having = select
+            .having
+            .as_ref()
+            .and_then(|having| keep(names.condition(having, true, "`HAVING`"), &mut errors));
+        let window = source.window.as_ref().map(|(time, size_ms, offset_ms)| {
+            let time = names.column(time);
+            Window { time, size_ms: *size_ms, offset_ms: *offset_ms, keys, aggregates: names.aggregates() }
         });
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Program { table: source.table, columns: names.columns(), filter, window, having, output })
+        let (columns, kinds) = names.columns();
+        Ok(Program { table: source.table, columns, kinds, filter, window, having, output })
     }
 
     /// Refuses every clause that is not worked out here.
@@ -135,6 +149,11 @@ impl Compiler<'_> {
             (!select.sort_by.is_empty(), "`SORT BY`"),
             (!select.named_window.is_empty(), "`WINDOW`"),
             (select.qualify.is_some(), "`QUALIFY`"),
+            (
+                select.select_modifiers.is_some() || !select.optimizer_hints.is_empty(),
+                "a modifier of `SELECT`",
+            ),
+            (select.value_table_mode.is_some(), "this form of `SELECT`"),
         ];
         match odd.into_iter().find(|(there, _)| *there) {
             Some((_, what)) => Err(self.refuse(what, select)),
@@ -150,10 +169,21 @@ impl Compiler<'_> {
             return Err(self.refuse("a join", join));
         }
         match &from.relation {
-            TableFactor::Table { name, args: None, .. } => {
+            TableFactor::Table {
+                name,
+                alias: None,
+                args: None,
+                with_hints,
+                version: None,
+                with_ordinality: false,
+                partitions,
+                json_path: None,
+                sample: None,
+                index_hints,
+            } if with_hints.is_empty() && partitions.is_empty() && index_hints.is_empty() => {
                 Ok(Source { table: name.to_string().trim_matches('`').to_owned(), window: None })
             }
-            TableFactor::TableFunction { expr, .. } => self.window(expr),
+            TableFactor::TableFunction { expr, alias: None } => self.window(expr),
             other => Err(self.refuse("this source of rows", other)),
         }
     }
@@ -230,7 +260,9 @@ impl Compiler<'_> {
             _ => return Err(self.refuse("this unit of an interval", expr)),
         };
         match number {
-            Some(number) if interval.last_field.is_none() => Ok((number * scale).round() as i64),
+            Some(number) if interval.last_field.is_none() && (number * scale).abs() < 1e15 => {
+                Ok((number * scale).round() as i64)
+            }
             _ => Err(self.refuse("this kind of interval", expr)),
         }
     }

@@ -4,17 +4,20 @@
 //! GROUP BY …, window_start, window_end HAVING …` and the plain `SELECT … FROM t WHERE …`. Everything else is refused
 //! at its place: a wrong answer is never given. [`Operator`] takes the records of each shard in turn and emits the rows
 //! of a window once the watermark, the least over the shards, has passed its end; what comes later is dropped and
-//! counted, as Flink does. Values have the types of the JSON that they come from, timestamps are ISO 8601 texts.
+//! counted, as Flink does. Whole numbers are BIGINT, others DOUBLE, timestamps ISO 8601 texts; a value of
+//! another type than its column's, a division by zero and the like are faults of the record, never a guess.
 
 mod compile;
 mod dialect;
 mod interpret;
+mod kinds;
 mod operator;
 mod plan;
 mod value;
 
 use std::ops::Range;
 
+pub use crate::runtime::sql::kinds::{DataType, Schema, gather};
 pub use crate::runtime::sql::operator::{Operator, Row, Stamp};
 pub use crate::runtime::sql::plan::Program;
 pub use crate::runtime::sql::value::{Value, timestamp_ms};

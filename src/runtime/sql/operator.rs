@@ -38,6 +38,7 @@ pub struct Operator {
     windows: BTreeMap<i64, BTreeMap<Vec<u8>, Group>>,
     late: Vec<Stamp>,
     filtered: u64,
+    failed: u64,
     row: Vec<Value>,
 }
 
@@ -71,6 +72,7 @@ impl Operator {
             windows: BTreeMap::new(),
             late: Vec::new(),
             filtered: 0,
+            failed: 0,
             row,
         }
     }
@@ -88,11 +90,12 @@ impl Operator {
     ) -> Result<(), String> {
         self.row.fill(Value::Null);
         let mut json = serde_json::Deserializer::from_slice(payload);
-        let columns = Columns { names: &self.program.columns, row: &mut self.row };
+        let Program { columns: names, kinds, .. } = &mut self.program;
+        let columns = Columns { names, kinds, row: &mut self.row };
         columns.deserialize(&mut json).map_err(|error| error.to_string())?;
+        json.end().map_err(|error| error.to_string())?;
         let Some(window) = &self.program.window else {
-            self.pass(stamp, out);
-            return Ok(());
+            return self.pass(stamp, out);
         };
         let time = event_time(&self.row[window.time])
             .ok_or_else(|| format!("`{}` is no timestamp", self.program.columns[window.time]))?;
@@ -100,12 +103,17 @@ impl Operator {
         let start = window.start_of(time);
         let filter = &self.program.filter;
         let slots = Slots { columns: &self.row, ..Slots::default() };
-        if filter.as_ref().is_none_or(|filter| slots.holds(filter)) {
+        let taken = filter.as_ref().is_none_or(|filter| slots.holds(filter));
+        if let Some(why) = slots.fault.take() {
+            return Err(why.to_owned());
+        }
+        if taken {
             // A window whose last millisecond the watermark has reached is gone.
             if start + window.size_ms - 1 <= self.watermark_ms {
                 self.late.push(stamp);
             } else {
-                add(self.windows.entry(start).or_default(), window, &slots, stamp);
+                let member = Member::of(window, &slots)?;
+                member.join(self.windows.entry(start).or_default(), window, stamp);
             }
         } else {
             self.filtered += 1;
@@ -134,20 +142,31 @@ impl Operator {
         self.filtered
     }
 
+    /// How many records stand behind rows that could not be worked out, as where a sum is divided by zero.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.failed
+    }
+
     /// The groups that are held in open windows.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.windows.values().map(BTreeMap::len).sum()
     }
 
-    fn pass(&mut self, stamp: Stamp, out: &mut Vec<Row>) {
+    fn pass(&mut self, stamp: Stamp, out: &mut Vec<Row>) -> Result<(), String> {
         let slots = Slots { columns: &self.row, ..Slots::default() };
-        if self.program.filter.as_ref().is_none_or(|filter| slots.holds(filter)) {
-            let values = self.program.output.iter().map(|(_, expression)| slots.value(expression)).collect();
+        let taken = self.program.filter.as_ref().is_none_or(|filter| slots.holds(filter));
+        let values = if taken { slots.row(&self.program.output) } else { Vec::new() };
+        if let Some(why) = slots.fault.take() {
+            return Err(why.to_owned());
+        }
+        if taken {
             out.push(Row { values, origins: vec![stamp] });
         } else {
             self.filtered += 1;
         }
+        Ok(())
     }
 
     /// The watermark is the least over the shards that have had a record: a shard without any is idle.
@@ -174,12 +193,17 @@ impl Operator {
                     .zip(&group.states)
                     .map(|(aggregate, state)| state.result(aggregate))
                     .collect();
-                let bounds = (start, start + window.size_ms);
-                let slots =
-                    Slots { columns: &[], keys: &group.keys, aggregates: &aggregates, window: bounds };
-                if self.program.having.as_ref().is_none_or(|having| slots.holds(having)) {
-                    let values =
-                        self.program.output.iter().map(|(_, expression)| slots.value(expression)).collect();
+                let slots = Slots {
+                    keys: &group.keys,
+                    aggregates: &aggregates,
+                    window: (start, start + window.size_ms),
+                    ..Slots::default()
+                };
+                let kept = self.program.having.as_ref().is_none_or(|having| slots.holds(having));
+                let values = if kept { slots.row(&self.program.output) } else { Vec::new() };
+                if slots.fault.take().is_some() || aggregates.iter().any(is_infinite) {
+                    self.failed += group.origins.len() as u64;
+                } else if kept {
                     out.push(Row { values, origins: group.origins });
                 } else {
                     self.filtered += group.origins.len() as u64;
@@ -187,6 +211,10 @@ impl Operator {
             }
         }
     }
+}
+
+fn is_infinite(value: &Value) -> bool {
+    matches!(value, Value::Double(number) if !number.is_finite())
 }
 
 impl Window {
@@ -204,33 +232,53 @@ fn event_time(value: &Value) -> Option<i64> {
     }
 }
 
-fn add(groups: &mut BTreeMap<Vec<u8>, Group>, window: &Window, slots: &Slots<'_>, stamp: Stamp) {
-    let keys: Vec<Value> = window.keys.iter().map(|key| slots.value(key)).collect();
-    let mut encoded = Vec::with_capacity(16);
-    for key in &keys {
-        key.encode(&mut encoded);
+/// What a record brings to its group: worked out as a whole, so that a fault leaves no trace.
+struct Member {
+    keys: Vec<Value>,
+    /// The argument of each aggregate; nothing where its filter leaves the record out.
+    arguments: Vec<Option<Value>>,
+}
+
+impl Member {
+    fn of(window: &Window, slots: &Slots<'_>) -> Result<Self, String> {
+        let keys = window.keys.iter().map(|key| slots.value(key)).collect();
+        let argument = |aggregate: &Aggregate| match (&aggregate.filter, &aggregate.argument) {
+            (Some(filter), _) if !slots.holds(filter) => None,
+            (_, Some(argument)) => Some(slots.value(argument)),
+            (_, None) => Some(Value::Boolean(true)),
+        };
+        let arguments = window.aggregates.iter().map(argument).collect();
+        match slots.fault.take() {
+            Some(why) => Err(why.to_owned()),
+            None => Ok(Self { keys, arguments }),
+        }
     }
-    let group = groups.entry(encoded).or_insert_with(|| Group {
-        keys,
-        states: vec![State { count: 0, value: Value::Null, seen: BTreeSet::new() }; window.aggregates.len()],
-        origins: Vec::new(),
-    });
-    for (state, aggregate) in group.states.iter_mut().zip(&window.aggregates) {
-        state.add(aggregate, slots);
+
+    fn join(self, groups: &mut BTreeMap<Vec<u8>, Group>, window: &Window, stamp: Stamp) {
+        let mut encoded = Vec::with_capacity(16);
+        for key in &self.keys {
+            key.encode(&mut encoded);
+        }
+        let group = groups.entry(encoded).or_insert_with(|| Group {
+            keys: self.keys,
+            states: vec![
+                State { count: 0, value: Value::Null, seen: BTreeSet::new() };
+                window.aggregates.len()
+            ],
+            origins: Vec::new(),
+        });
+        for ((state, aggregate), value) in group.states.iter_mut().zip(&window.aggregates).zip(self.arguments)
+        {
+            if let Some(value) = value {
+                state.add(aggregate, value);
+            }
+        }
+        group.origins.push(stamp);
     }
-    group.origins.push(stamp);
 }
 
 impl State {
-    fn add(&mut self, aggregate: &Aggregate, slots: &Slots<'_>) {
-        if aggregate.filter.as_ref().is_some_and(|filter| !slots.holds(filter)) {
-            return;
-        }
-        let Some(argument) = &aggregate.argument else {
-            self.count += 1;
-            return;
-        };
-        let value = slots.value(argument);
+    fn add(&mut self, aggregate: &Aggregate, value: Value) {
         if value == Value::Null {
             return;
         }

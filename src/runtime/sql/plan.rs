@@ -1,6 +1,6 @@
 //! What a query was compiled to.
 
-use crate::runtime::sql::{SqlError, Value, compile};
+use crate::runtime::sql::{DataType, Schema, SqlError, Value, compile};
 
 /// A query, ready to run.
 #[derive(Debug, Clone)]
@@ -9,6 +9,8 @@ pub struct Program {
     pub(super) table: String,
     /// The columns that it reads from a record.
     pub(super) columns: Vec<String>,
+    /// Their types, as far as they are known.
+    pub(super) kinds: Vec<Option<DataType>>,
     /// Which records it takes.
     pub(super) filter: Option<Expression>,
     /// How it groups them; nothing for a plain query.
@@ -20,12 +22,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// Compiles a query. `fields` are the names that the records have, where they are known.
+    /// Compiles a query. `schema` is what the records have, where that is known.
     ///
     /// # Errors
     /// Every mistake that was found, and every construct that does not run here, at its place.
-    pub fn compile(sql: &str, fields: Option<&[String]>) -> Result<Self, Vec<SqlError>> {
-        compile::program(sql, fields)
+    pub fn compile(sql: &str, schema: Option<&Schema>) -> Result<Self, Vec<SqlError>> {
+        compile::program(sql, schema)
     }
 
     /// The table that it reads.
@@ -94,11 +96,9 @@ pub(super) enum Expression {
     /// Pairs of condition and result, and the result where none holds.
     Case(Vec<(Expression, Expression)>, Box<Expression>),
     Coalesce(Vec<Expression>),
-    Scalar(Scalar, Box<Expression>),
-    /// Whether a text fits a pattern of `%` and `_`.
-    Like(Box<Expression>, Vec<char>),
-    /// The characters from a position on, from 1, so many or all.
-    Substring(Box<Expression>, usize, Option<usize>),
+    Scalar(Scalar, Vec<Expression>),
+    /// To a type; what cannot be cast is a fault.
+    Cast(DataType, Box<Expression>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,36 @@ pub(super) enum Operation {
     Divide,
     Remainder,
     Concatenate,
+    Like,
+}
+
+impl Operation {
+    pub(super) fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            Self::Equal
+                | Self::NotEqual
+                | Self::Less
+                | Self::LessOrEqual
+                | Self::Greater
+                | Self::GreaterOrEqual
+        )
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::And => "`AND`",
+            Self::Or => "`OR`",
+            Self::Add => "`+`",
+            Self::Subtract => "`-`",
+            Self::Multiply => "`*`",
+            Self::Divide => "`/`",
+            Self::Remainder => "`MOD`",
+            Self::Concatenate => "`||`",
+            Self::Like => "`LIKE`",
+            _ => "a comparison",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,4 +155,21 @@ pub(super) enum Scalar {
     Lower,
     Length,
     Absolute,
+    Floor,
+    Ceiling,
+    Substring,
+}
+
+impl Scalar {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Upper => "`UPPER`",
+            Self::Lower => "`LOWER`",
+            Self::Length => "`CHAR_LENGTH`",
+            Self::Absolute => "`ABS`",
+            Self::Floor => "`FLOOR`",
+            Self::Ceiling => "`CEIL`",
+            Self::Substring => "`SUBSTRING`",
+        }
+    }
 }

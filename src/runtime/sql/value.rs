@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
+
+use crate::runtime::sql::DataType;
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,8 +81,14 @@ impl Value {
             }
             Self::Text(text) => {
                 key.push(4);
-                key.extend(text.as_bytes());
-                key.push(0);
+                // A zero byte within the text is marked, so that no two rows of keys give the same bytes.
+                for part in text.as_bytes().split_inclusive(|byte| *byte == 0) {
+                    key.extend(part);
+                    if part.ends_with(&[0]) {
+                        key.push(0xff);
+                    }
+                }
+                key.extend([0, 0]);
             }
             Self::Timestamp(instant) => {
                 key.push(5);
@@ -127,6 +135,8 @@ pub fn timestamp_ms(text: &str) -> Option<i64> {
 /// Reads only the wanted columns of a JSON object into `row`; what is missing stays nothing.
 pub(super) struct Columns<'a> {
     pub(super) names: &'a [String],
+    /// Their types; one that is not known yet becomes that of the first value.
+    pub(super) kinds: &'a mut [Option<DataType>],
     pub(super) row: &'a mut [Value],
 }
 
@@ -148,13 +158,34 @@ impl<'de> Visitor<'de> for Columns<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
             match self.names.iter().position(|name| *name == key) {
-                Some(column) => self.row[column] = map.next_value_seed(Cell)?,
+                Some(column) => {
+                    let value = map.next_value_seed(Cell)?;
+                    self.row[column] = typed(value, &mut self.kinds[column]).map_err(|(found, wanted)| {
+                        A::Error::custom(format!("`{key}` is {}, and not {}", found.name(), wanted.name()))
+                    })?;
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// A value in its column's type: a whole number fits a DOUBLE, and nothing else is made to fit.
+fn typed(value: Value, kind: &mut Option<DataType>) -> Result<Value, (DataType, DataType)> {
+    match (DataType::of(&value), *kind) {
+        (None, _) => Ok(value),
+        (Some(found), None) => {
+            *kind = Some(found);
+            Ok(value)
+        }
+        (Some(found), Some(wanted)) if found == wanted => Ok(value),
+        (Some(DataType::Integer), Some(DataType::Double)) => {
+            Ok(value.number().map_or(Value::Null, Value::Double))
+        }
+        (Some(found), Some(wanted)) => Err((found, wanted)),
     }
 }
 
