@@ -166,7 +166,7 @@ fn apply(scalar: Scalar, operands: &[Value]) -> Option<Value> {
     Some(match (scalar, operands) {
         (Scalar::Upper, [Value::Text(text)]) => Value::Text(text.to_uppercase().into()),
         (Scalar::Lower, [Value::Text(text)]) => Value::Text(text.to_lowercase().into()),
-        (Scalar::Length, [Value::Text(text)]) => Value::Integer(text.chars().count() as i64),
+        (Scalar::Length, [Value::Text(text)]) => Value::Integer(i64::try_from(text.chars().count()).ok()?),
         (Scalar::Absolute, [Value::Integer(number)]) => Value::Integer(number.wrapping_abs()),
         (Scalar::Absolute, [Value::Double(number)]) => Value::Double(number.abs()),
         (Scalar::Floor | Scalar::Ceiling, [Value::Integer(number)]) => Value::Integer(*number),

@@ -132,6 +132,15 @@ impl<'c, 'a> Names<'c, 'a> {
             }
             Expr::Between { expr, negated, low, high } => self.between(expr, *negated, (low, high), grouped),
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated, grouped),
+            Expr::Function(function) => self.function(expr, function, grouped),
+            other => self.special(other, grouped),
+        }
+    }
+
+    /// What SQL gives a syntax of its own.
+    fn special(&mut self, expr: &Expr, grouped: bool) -> Compiled {
+        let boxed = |expression| Box::new(expression);
+        match expr {
             Expr::Case { operand, conditions, else_result, .. } => {
                 let mut branches = Vec::new();
                 for branch in conditions {
@@ -180,7 +189,6 @@ impl<'c, 'a> Names<'c, 'a> {
                 }
                 Ok(Expression::Scalar(Scalar::Substring, operands))
             }
-            Expr::Function(function) => self.function(expr, function, grouped),
             other => Err(self.compiler.refuse("this expression", other)),
         }
     }
