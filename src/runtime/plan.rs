@@ -2,6 +2,7 @@
 
 mod reading;
 mod services;
+mod unsupported;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -68,6 +69,7 @@ pub fn plan(design: &Design, knowledge: &Knowledge, inputs: &Inputs) -> Result<T
     let mut planner =
         Planner { design, knowledge, diagnostics: Vec::new(), lines: BTreeMap::new(), start_ms: 0 };
     planner.refuse_what_cannot_run();
+    planner.refuse_what_would_be_passed_over();
     planner.read_inputs(inputs);
     if !planner.diagnostics.is_empty() {
         return Err(planner.diagnostics);

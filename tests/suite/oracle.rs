@@ -219,3 +219,40 @@ fn a_reader_behind_the_retention_has_lost_what_expired() {
     assert!((1_438..=1_440).contains(&missing), "a reader that comes once in 48 h finds half: {missing}");
     assert_eq!(lost("72h"), (0, 0));
 }
+
+#[test]
+fn what_a_run_would_pass_over_is_refused_at_its_place() {
+    let refused = |web: &str, flow: &str| {
+        let yaml = format!(
+            "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 1/s, key: k}}{web}}}\n  \
+             in: {{service: kds, shards: 1}}\n  work: {{service: lambda, timeout: 60s}}\n  out: {{service: consumer}}\n\
+             flows:\n  - web -> in\n  - {{from: in, to: work{flow}}}\n  - work -> out\n"
+        );
+        let knowledge = Knowledge::embedded();
+        let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml.as_str())), &knowledge);
+        assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
+        let inputs = Inputs::from([("web".to_owned(), Bytes::from_static(b"{\"k\":1}\n"))]);
+        match runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs) {
+            Ok(_) => Vec::new(),
+            Err(found) => found
+                .iter()
+                .map(|found| (yaml[found.primary.span.range()].to_owned(), found.message.clone()))
+                .collect(),
+        }
+    };
+    let told = |place: &str, message: &str| vec![(place.to_owned(), message.to_owned())];
+    assert_eq!(
+        refused("", ", bisect: true"),
+        told("bisect", "`bisect` of `in -> work` cannot be run yet")
+    );
+    assert_eq!(
+        refused("", ", filter: record.k == 1"),
+        told("filter", "`filter` of `in -> work` cannot be run yet")
+    );
+    assert_eq!(
+        refused(", events: record.k == 1", ""),
+        told("events", "`events` of `web` cannot be run yet")
+    );
+    assert_eq!(refused("", ", start: 48h"), told("start", "`start` of `in -> work` cannot be run yet"));
+    assert_eq!(refused("", ", bisect: false, parallelization_factor: 1, start: latest"), []);
+}

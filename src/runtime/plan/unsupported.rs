@@ -1,0 +1,81 @@
+//! What a design asks for and no run shows yet: refused at its place, for a figure that leaves it out would be wrong.
+
+use crate::design::Flow;
+use crate::design::settings::{Setting, SettingValue};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::runtime::plan::Planner;
+
+/// Settings of nodes, by service.
+const OF_NODES: [(&str, &[&str]); 6] = [
+    ("producer", &["events", "traffic.fields", "traffic.out_of_order", "traffic.batch"]),
+    ("lambda", &["handler", "reserved_concurrency"]),
+    ("consumer", &["work", "readers"]),
+    ("application", &["work", "readers"]),
+    ("managed-flink", &["records_per_kpu"]),
+    ("kinesis-data-analytics", &["records_per_kpu"]),
+];
+
+/// Settings of flows.
+const OF_FLOWS: [&str; 9] = [
+    "filter",
+    "start",
+    "parallelization_factor",
+    "bisect",
+    "max_record_age",
+    "report_item_failures",
+    "tumbling_window",
+    "on_failure",
+    "max_concurrency",
+];
+
+/// Mechanisms that differ from the ones that run.
+const MECHANISMS: [&str; 3] = ["producer-library", "queue", "channel"];
+
+const HELP: &str = "leave it out of the run; `check` judges it all the same";
+
+impl Planner<'_> {
+    /// Refuses every setting that the run would pass over.
+    pub(super) fn refuse_what_would_be_passed_over(&mut self) {
+        for node in &self.design.nodes {
+            let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
+            for name in names.flat_map(|(_, names)| *names) {
+                if let Some(setting) = node.settings.get(name).filter(|setting| changes_something(name, setting)) {
+                    let message = format!("`{name}` of `{}` cannot be run yet", node.id);
+                    let label = Label::new(setting.key_span, "would be passed over");
+                    self.diagnostics.push(Diagnostic::new("cannot-run", label, message).node(&node.id).help(HELP));
+                }
+            }
+        }
+        for flow in &self.design.flows {
+            self.diagnostics.extend(self.passed_over(flow));
+        }
+    }
+
+    fn passed_over(&self, flow: &Flow) -> Vec<Diagnostic> {
+        let ends = (self.design.nodes[flow.from].id.clone(), self.design.nodes[flow.to].id.clone());
+        let refusal = |setting: &Setting, what: String| {
+            let message = format!("{what} of `{} -> {}` cannot be run yet", ends.0, ends.1);
+            let label = Label::new(setting.key_span, "would be passed over");
+            let mut refusal = Diagnostic::new("cannot-run", label, message).help(HELP);
+            refusal.flow = Some(ends.clone());
+            refusal
+        };
+        let set = |name: &&str| flow.settings.get(name).filter(|setting| changes_something(name, setting));
+        let via = flow.settings.get("via").filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
+        let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
+        let settings = OF_FLOWS.iter().filter_map(|name| Some(refusal(set(name)?, format!("`{name}`"))));
+        settings.chain(via).collect()
+    }
+}
+
+/// Whether a setting asks for something else than what the run does anyway.
+fn changes_something(name: &str, setting: &Setting) -> bool {
+    match (name, &setting.value) {
+        (_, SettingValue::Flag(flag)) => *flag,
+        ("parallelization_factor" | "readers", SettingValue::Quantity(number)) => number.amount > 1.0,
+        ("traffic.out_of_order" | "tumbling_window", SettingValue::Quantity(time)) => time.amount > 0.0,
+        // A stream is empty when the run starts: the newest record and the oldest are the same place.
+        ("start", SettingValue::Text(place)) => place != "latest" && place != "trim-horizon",
+        _ => true,
+    }
+}
