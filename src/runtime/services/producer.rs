@@ -5,6 +5,8 @@
 //! **Back pressure**: what a stream turns away is sent again with growing waits and jitter, unless retries are off.
 //! **Delivery**: what is given up after the last attempt is lost. **Not modelled**: the network on the way.
 
+use bytes::Bytes;
+
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::{Produced, Record};
 
@@ -37,7 +39,7 @@ impl Producer {
             let Some((_, produced)) = self.waiting.pop() else { break };
             let record = Record {
                 origin: self.next_origin,
-                key: produced.key,
+                key: if produced.key.is_empty() { own_key(self.next_origin) } else { produced.key },
                 payload: produced.payload,
                 produced_us: io.now_us,
                 arrived_us: io.now_us,
@@ -77,4 +79,9 @@ impl Producer {
         let wait = doubled.min(self.config.longest_wait_us) as f64 * (0.5 + io.random.share() / 2.0);
         io.after(wait as u64, to, Event::Put { from: io.node, attempt: attempt + 1, records });
     }
+}
+
+/// The key of a record for which the design names none, as a program draws one at random: no other record has it.
+fn own_key(origin: u64) -> Bytes {
+    format!("{origin:016x}").into()
 }
