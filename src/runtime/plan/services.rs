@@ -66,7 +66,10 @@ impl Planner<'_> {
             read_calls: self.fact(node, "shard-read-calls"),
             call_bytes: self.fact(node, "get-records-bytes") as u64,
             call_records: self.fact(node, "get-records-records") as usize,
-            record_size: self.fact(node, "record-size") as u64,
+            record_size: self
+                .amount(node, "max_record_size")
+                .unwrap_or_else(|| self.fact(node, "record-size")) as u64,
+            penalty_us: self.fact(node, "get-records-penalty") as u64,
         };
         let readers = self.design.outgoing(node).map(|(index, flow)| {
             let enhanced = effective::flow_setting(self.design, self.knowledge, index, "via")

@@ -39,10 +39,13 @@ impl Planner<'_> {
         for node in &self.design.nodes {
             let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
             for name in names.flat_map(|(_, names)| *names) {
-                if let Some(setting) = node.settings.get(name).filter(|setting| changes_something(name, setting)) {
+                if let Some(setting) =
+                    node.settings.get(name).filter(|setting| changes_something(name, setting))
+                {
                     let message = format!("`{name}` of `{}` cannot be run yet", node.id);
                     let label = Label::new(setting.key_span, "would be passed over");
-                    self.diagnostics.push(Diagnostic::new("cannot-run", label, message).node(&node.id).help(HELP));
+                    self.diagnostics
+                        .push(Diagnostic::new("cannot-run", label, message).node(&node.id).help(HELP));
                 }
             }
         }
@@ -61,7 +64,10 @@ impl Planner<'_> {
             refusal
         };
         let set = |name: &&str| flow.settings.get(name).filter(|setting| changes_something(name, setting));
-        let via = flow.settings.get("via").filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
+        let via = flow
+            .settings
+            .get("via")
+            .filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
         let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
         let settings = OF_FLOWS.iter().filter_map(|name| Some(refusal(set(name)?, format!("`{name}`"))));
         settings.chain(via).collect()

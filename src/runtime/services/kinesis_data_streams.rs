@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use md5::{Digest as _, Md5};
 
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 
 const SECOND_US: f64 = 1e6;
@@ -35,6 +36,8 @@ pub(in crate::runtime) struct StreamConfig {
     pub(in crate::runtime) call_bytes: u64,
     pub(in crate::runtime) call_records: usize,
     pub(in crate::runtime) record_size: u64,
+    /// How long a shard refuses shared reads after a full call.
+    pub(in crate::runtime) penalty_us: u64,
 }
 
 /// How a reader reads.
@@ -56,6 +59,8 @@ struct Shard {
     records: Bucket,
     read_bytes: Bucket,
     read_calls: Bucket,
+    /// Until when shared reads are refused.
+    refusing_until_us: u64,
 }
 
 #[derive(Debug)]
@@ -108,6 +113,7 @@ impl Stream {
             // A call may take more than a second's worth; the debt keeps the next ones off until it is paid.
             read_bytes: Bucket::new(config.read_bytes, config.read_bytes),
             read_calls: Bucket::new(config.read_calls, config.read_calls),
+            refusing_until_us: 0,
         };
         let own = Bucket::new(config.read_bytes, config.read_bytes);
         let readers = readers.into_iter().map(|reader| Reader {
@@ -178,10 +184,12 @@ impl Stream {
         if store.may_read(this, shard, io.now_us) {
             let skipped = (this.positions[shard].max(store.first) - store.first) as usize;
             let mut bytes = 0;
+            let shared = this.config.interval_us.is_some();
             let visible = |record: &&Record| record.arrived_us + this.config.latency_us <= io.now_us;
             for record in store.log.iter().skip(skipped).take(config.call_records).take_while(visible) {
                 bytes += record.size();
                 if bytes > config.call_bytes && !batch.records.is_empty() {
+                    store.refusing_until_us = io.now_us + if shared { config.penalty_us } else { 0 };
                     break;
                 }
                 batch.records.push(record.clone());
@@ -191,11 +199,7 @@ impl Stream {
             let size = batch.records.iter().map(Record::size).sum::<u64>();
             io.counters.records_out += batch.records.len() as u64;
             io.counters.bytes_out += size;
-            let paying = if this.config.interval_us.is_some() {
-                &mut store.read_bytes
-            } else {
-                &mut this.own_bytes[shard]
-            };
+            let paying = if shared { &mut store.read_bytes } else { &mut this.own_bytes[shard] };
             paying.level -= size as f64;
         } else {
             batch.throttled = true;
@@ -205,7 +209,12 @@ impl Stream {
         if more {
             let soonest = store.log.get((this.positions[shard].max(store.first) - store.first) as usize);
             let readable = soonest.map_or(0, |record| record.arrived_us + this.config.latency_us);
-            let at = this.turn(readable.max(io.now_us + 1));
+            let at = if batch.throttled {
+                // At the same turn again the same reader would always be the one that is turned away.
+                io.now_us + this.pause(io.random)
+            } else {
+                this.turn(readable.max(io.now_us + 1))
+            };
             io.at(at, this.config.node, Event::Poll { stream: io.node, reader, shard });
         }
         self.forget(shard);
@@ -254,7 +263,8 @@ impl Shard {
     fn takes(&mut self, size: u64, now_us: u64) -> bool {
         self.bytes.fill(now_us);
         self.records.fill(now_us);
-        let takes = self.bytes.level >= size as f64 && self.records.level >= 1.0;
+        // A record of more than a second's worth passes when the bucket is full, and leaves a debt.
+        let takes = self.bytes.level >= (size as f64).min(self.bytes.most) && self.records.level >= 1.0;
         if takes {
             self.bytes.level -= size as f64;
             self.records.level -= 1.0;
@@ -274,11 +284,17 @@ impl Shard {
             return false;
         }
         self.read_calls.level -= 1.0;
-        self.read_bytes.level > 0.0
+        self.read_bytes.level > 0.0 && now_us >= self.refusing_until_us
     }
 }
 
 impl Reader {
+    /// How long the reader waits after it was turned away: half its interval and up to another whole one.
+    fn pause(&self, random: &mut Random) -> u64 {
+        let interval = self.config.interval_us.unwrap_or(0).max(1_000) as f64;
+        (interval * (0.5 + random.share())) as u64
+    }
+
     /// The reader's first turn that is not before an instant.
     fn turn(&self, instant_us: u64) -> u64 {
         self.config
@@ -287,21 +303,43 @@ impl Reader {
     }
 }
 
-/// The shard of a partition key: its MD5 as a 128-bit number falls into one of the equal ranges of hash keys.
+/// The shard of a partition key: its MD5 as a 128-bit number falls into one of the equal ranges of hash keys, which AWS
+/// starts at the whole part of `i * 2^128 / shards`.
 pub(in crate::runtime) fn shard_of(key: &[u8], shards: usize) -> usize {
-    let hash = u128::from_be_bytes(Md5::digest(key).into());
-    let range = u128::MAX / shards as u128;
-    usize::try_from(hash / range).unwrap_or(shards).min(shards - 1)
+    range_of(u128::from_be_bytes(Md5::digest(key).into()), shards)
+}
+
+fn range_of(hash: u128, shards: usize) -> usize {
+    let count = shards as u128;
+    // 2^128 itself does not fit: `whole` and `rest` are those of 2^128 - 1, one more makes the whole.
+    let (whole, rest) = (u128::MAX / count, u128::MAX % count + 1);
+    let start = |shard: u128| shard.wrapping_mul(whole) + shard * rest / count;
+    let near = (hash / whole.max(1)).min(count - 1);
+    let shard = if near + 1 < count && hash >= start(near + 1) { near + 1 } else { near };
+    let shard = if hash < start(shard) { shard - 1 } else { shard };
+    usize::try_from(shard).expect("fewer than the shards")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shard_of;
+    use super::{range_of, shard_of};
 
     #[test]
     fn keys_fall_where_their_md5_says() {
         // python3 -c "import hashlib; print([int(hashlib.md5(k).hexdigest(), 16) * 4 >> 128 for k in (b'a', b'b', b'c', b'd')])"
         assert_eq!([b"a", b"b", b"c", b"d"].map(|key| shard_of(key, 4)), [0, 2, 1, 2]);
         assert_eq!(shard_of(b"anything", 1), 0);
+    }
+
+    #[test]
+    fn ranges_begin_where_aws_begins_them() {
+        // python3 -c "print([i * 2**128 // n for n in (3, 4, 7) for i in range(n)])"
+        let third = 113_427_455_640_312_821_154_458_202_477_256_070_485;
+        assert_eq!([third - 1, third, 2 * third - 1, 2 * third].map(|hash| range_of(hash, 3)), [0, 1, 1, 2]);
+        for shards in [1, 2, 3, 4, 7, 1000] {
+            assert_eq!((range_of(0, shards), range_of(u128::MAX, shards)), (0, shards - 1));
+        }
+        let quarter = 1 << 126;
+        assert_eq!([quarter - 1, quarter, 3 * quarter].map(|hash| range_of(hash, 4)), [0, 1, 3]);
     }
 }
