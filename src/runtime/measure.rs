@@ -17,7 +17,13 @@ pub(super) struct Arrivals {
     /// The number and the latency of every arrival.
     latencies: Vec<(u64, u64)>,
     pub(super) duplicates: u64,
+    /// Records that came after a later one with the same key.
     pub(super) out_of_order: u64,
+    /// When the latest record that has come was produced, and its number.
+    latest: Option<(u64, u64)>,
+    /// Records that came after a later one of any key. Of one instant, the producer that the design names first counts
+    /// as earlier.
+    pub(super) out_of_all_order: u64,
 }
 
 impl Arrivals {
@@ -34,6 +40,10 @@ impl Arrivals {
             let last = self.last.entry(key.clone()).or_insert(origin);
             self.out_of_order += u64::from(origin < *last);
             *last = origin.max(*last);
+            let this = (produced_us, origin);
+            let latest = self.latest.get_or_insert(this);
+            self.out_of_all_order += u64::from(this < *latest);
+            *latest = this.max(*latest);
         }
         self.times[index] = self.times[index].saturating_add(1);
     }

@@ -21,7 +21,7 @@ pub(super) fn all(
     design: &Design,
     paths: &[PathOutcome],
     sinks: &[SinkOutcome],
-    out_of_order: impl Fn(usize) -> Option<u64>,
+    order: impl Fn(usize, &OrderBy) -> Result<u64, String>,
     retention: impl Fn(usize) -> Option<Duration>,
 ) -> Vec<Verdict> {
     let id = |node: usize| design.nodes[node].id.as_str();
@@ -32,12 +32,15 @@ pub(super) fn all(
             latency(required, path, id(required.from), id(required.to))
         }
         RequirementKind::Order { by, at, .. } => {
-            let by = match by {
+            let words = match by {
                 OrderBy::Key(key) => format!("by `{key}`"),
                 OrderBy::Total => "of all records".to_owned(),
             };
-            let found = out_of_order(*at).map(|count| (count == 0, format!("{count} out of order")));
-            counted(format!("order {by} at `{}`", id(*at)), found)
+            let require = format!("order {words} at `{}`", id(*at));
+            match order(*at, by) {
+                Ok(count) => counted(require, Some((count == 0, format!("{count} out of order")))),
+                Err(reason) => Verdict { require, met: None, measured: reason },
+            }
         }
         RequirementKind::Delivery { to, guarantee, .. } => {
             let found = sink(*to).map(|sink| {

@@ -241,18 +241,82 @@ fn what_a_run_would_pass_over_is_refused_at_its_place() {
         }
     };
     let told = |place: &str, message: &str| vec![(place.to_owned(), message.to_owned())];
-    assert_eq!(
-        refused("", ", bisect: true"),
-        told("bisect", "`bisect` of `in -> work` cannot be run yet")
-    );
+    assert_eq!(refused("", ", bisect: true"), told("bisect", "`bisect` of `in -> work` cannot be run yet"));
     assert_eq!(
         refused("", ", filter: record.k == 1"),
         told("filter", "`filter` of `in -> work` cannot be run yet")
     );
-    assert_eq!(
-        refused(", events: record.k == 1", ""),
-        told("events", "`events` of `web` cannot be run yet")
-    );
+    assert_eq!(refused(", events: record.k == 1", ""), told("events", "`events` of `web` cannot be run yet"));
     assert_eq!(refused("", ", start: 48h"), told("start", "`start` of `in -> work` cannot be run yet"));
     assert_eq!(refused("", ", bisect: false, parallelization_factor: 1, start: latest"), []);
+}
+
+fn verdicts(outcome: &Outcome) -> Vec<(Option<bool>, &str)> {
+    outcome.verdicts.iter().map(|verdict| (verdict.met, verdict.measured.as_str())).collect()
+}
+
+#[test]
+fn the_order_of_a_key_is_not_the_order_of_all() {
+    let run = |shards: u32| {
+        run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 400/s, key: k}}}}\n  \
+                 in: {{service: kds, shards: {shards}}}\n  out: {{service: consumer}}\nflows: [web -> in -> out]\n\
+                 require:\n  - order: {{by: k, at: out}}\n  - order: {{by: total, at: out}}\n  - order: {{by: n, at: out}}\n"
+            ),
+            &records(4_000, 100, &["a", "b", "c", "d"]),
+        )
+    };
+    let unknown = (None, "a run watches the order by partition key, and `web` has another");
+    let met = (Some(true), "0 out of order");
+    assert_eq!(verdicts(&run(1)), [met, met, unknown]);
+    let four = run(4);
+    assert_eq!((verdicts(&four)[0], verdicts(&four)[2]), (met, unknown));
+    assert_eq!(verdicts(&four)[1].0, Some(false), "shards are read one after the other: {four:#?}");
+}
+
+#[test]
+fn records_without_a_key_spread_over_the_shards() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 3000/s, retries: false}}\n  \
+         in: {service: kds, shards: 4}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(30_000, 100, &["a"]),
+    );
+    assert_eq!(sink(&outcome, "out").lost, 0, "750 a second and shard, of 1000");
+}
+
+#[test]
+fn a_record_of_more_than_a_second_s_bytes_passes_a_shard_and_holds_up_the_next() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  \
+         in: {service: kds, shards: 1, max_record_size: 10 MiB}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(2, 2_000_000, &["a"]),
+    );
+    assert_eq!((sink(&outcome, "out").delivered, sink(&outcome, "out").lost), (2, 0));
+    // 2 MB leave a debt of 1 MB: the bucket is full again 2 s later, a second after the next record was sent.
+    assert!(node(&outcome, "in").throttled >= 1);
+}
+
+#[test]
+fn five_shared_readers_of_a_shard_fit_and_six_are_throttled_but_none_starves() {
+    let run = |count: usize| {
+        let nodes: String =
+            (1..=count).fold(String::new(), |all, i| all + &format!("  r{i}: {{service: consumer}}\n"));
+        let flows: String = (1..=count).fold(String::new(), |all, i| all + &format!(", in -> r{i}"));
+        run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 100/s, key: k}}}}\n  \
+                 in: {{service: kds, shards: 1}}\n{nodes}flows: [web -> in{flows}]\n"
+            ),
+            &records(6_000, 100, &["a"]),
+        )
+    };
+    let throttled = |outcome: &Outcome| outcome.nodes.iter().map(|node| node.throttled).sum::<u64>();
+    assert_eq!(throttled(&run(5)), 0);
+    let six = run(6);
+    assert!(throttled(&six) > 10, "{}", throttled(&six));
+    for reader in &six.sinks {
+        assert_eq!((reader.delivered, reader.lost), (6_000, 0));
+        assert!(reader.latency.max < 10_000_000, "{}: {:?}", reader.id, reader.latency);
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::design::Design;
+use crate::design::requirement::OrderBy;
 use crate::runtime::engine::World;
 use crate::runtime::outcome::{Outcome, PathOutcome, SinkOutcome};
 use crate::runtime::plan::Facts;
@@ -40,10 +41,9 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
     }
     let sinks: Vec<SinkOutcome> =
         sinks.iter().map(|sink| self::sink(&mut world, design, facts, *sink, &feeding[sink])).collect();
-    let out_of_order =
-        |node: usize| world.components[node].keeps_arrivals().then(|| world.arrivals[node].out_of_order);
+    let order = |node: usize, by: &OrderBy| out_of_order(&world, design, facts, node, by);
     let retention = |node: usize| world.components[node].retention();
-    let verdicts = verdict::all(design, &paths, &sinks, out_of_order, retention);
+    let verdicts = verdict::all(design, &paths, &sinks, order, retention);
     Outcome {
         design: design.name.clone().unwrap_or_else(|| design.text.name().to_owned()),
         seed,
@@ -53,6 +53,31 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         sinks,
         verdicts,
         bad_lines: facts.bad_lines.clone(),
+    }
+}
+
+/// How many records a node handled out of order, or why a run does not know.
+fn out_of_order(
+    world: &World,
+    design: &Design,
+    facts: &Facts,
+    node: usize,
+    by: &OrderBy,
+) -> Result<u64, String> {
+    if !world.components[node].keeps_arrivals() {
+        return Err("a run watches the order where records are handled, and not here".to_owned());
+    }
+    let OrderBy::Key(field) = by else { return Ok(world.arrivals[node].out_of_all_order) };
+    let feeding = upstream(design, node);
+    let other = |producer: &usize| {
+        feeding.contains(producer) && design.nodes[*producer].settings.text("traffic.key") != Some(field)
+    };
+    match facts.origins.iter().map(|(producer, _)| *producer).find(other) {
+        None => Ok(world.arrivals[node].out_of_order),
+        Some(producer) => {
+            let id = &design.nodes[producer].id;
+            Err(format!("a run watches the order by partition key, and `{id}` has another"))
+        }
     }
 }
 
