@@ -44,6 +44,14 @@ impl Planner<'_> {
                 let message = format!("nothing says when `{id}` sends its records");
                 self.refuse(node, message, "give `traffic.rate`, or name the field of `traffic.event_time`");
             }
+            if let Some(SettingValue::Profile(profile)) =
+                self.setting(node, "traffic.rate").map(|found| found.value)
+                && dries_up(&profile)
+            {
+                let message =
+                    format!("`{id}` ends with a rate of nothing, and its other records are never sent");
+                self.refuse(node, message, "end with a step that has a rate");
+            }
             self.lines.insert(node, lines);
         }
         let times =
@@ -57,10 +65,10 @@ impl Planner<'_> {
         let mut schedule: Vec<(u64, Produced)> =
             match self.setting(node, "traffic.rate").map(|found| found.value) {
                 Some(SettingValue::Profile(profile)) => {
-                    let mut at = 0.0;
+                    let mut at = first_instant(&profile);
                     let next = |record| {
                         let sent = at;
-                        at += 1e6 / rate_at(&profile, at).max(1e-9);
+                        at = next_instant(&profile, at);
                         (sent as u64, record)
                     };
                     records.into_iter().map(next).collect()
@@ -108,25 +116,62 @@ impl Planner<'_> {
     }
 }
 
-/// Records a second at an instant, in microseconds from the start.
-fn rate_at(profile: &RateProfile, at_us: f64) -> f64 {
+/// When the first record is sent: at once, or when the first step with a rate begins.
+fn first_instant(profile: &RateProfile) -> f64 {
+    let RateProfile::Steps(steps) = profile else { return 0.0 };
+    let silent = steps.iter().take_while(|step| step.rate.0 <= 0.0);
+    silent.map(|step| step.lasting.map_or(0.0, |lasting| lasting.0 as f64)).sum()
+}
+
+/// When the next record is sent, in microseconds from the start: as soon as the rate has added up to one more.
+fn next_instant(profile: &RateProfile, at_us: f64) -> f64 {
     match profile {
-        RateProfile::Steady(rate) => rate.0,
+        RateProfile::Steady(rate) => at_us + 1e6 / rate.0,
         RateProfile::Periodic { base, peak, period } => {
-            let turn = at_us / (period.0 as f64).max(1.0) * std::f64::consts::TAU;
-            base.0 + (peak.0 - base.0) * f64::midpoint(1.0, -turn.cos())
+            let period_us = (period.0 as f64).max(1.0);
+            let rate = |at: f64| {
+                let turn = at / period_us * std::f64::consts::TAU;
+                base.0 + (peak.0 - base.0) * f64::midpoint(1.0, -turn.cos())
+            };
+            // Where the rate is near nothing, small steps find when it has added up.
+            let (mut at_us, mut wanted) = (at_us, 1.0);
+            let step_us = period_us / 1000.0;
+            loop {
+                let sent = rate(at_us + step_us / 2.0) * step_us / 1e6;
+                if sent >= wanted {
+                    return at_us + (1e6 * wanted / rate(at_us).max(sent * 1e6 / step_us)).min(step_us);
+                }
+                wanted -= sent;
+                at_us += step_us;
+            }
         }
-        RateProfile::Steps(steps) => step_at(steps, at_us),
+        RateProfile::Steps(steps) => next_of_steps(steps, at_us),
     }
 }
 
-fn step_at(steps: &[Step], at_us: f64) -> f64 {
-    let mut ends = 0.0;
-    for step in steps {
-        ends += step.lasting.map_or(f64::INFINITY, |lasting| lasting.0 as f64);
-        if at_us < ends {
-            return step.rate.0;
+fn next_of_steps(steps: &[Step], at_us: f64) -> f64 {
+    let (mut at_us, mut wanted, mut ends) = (at_us, 1.0, 0.0);
+    for (index, step) in steps.iter().enumerate() {
+        let last = index + 1 == steps.len();
+        ends +=
+            if last { f64::INFINITY } else { step.lasting.map_or(f64::INFINITY, |lasting| lasting.0 as f64) };
+        if at_us >= ends {
+            continue;
         }
+        let sent = step.rate.0 * (ends - at_us) / 1e6;
+        if sent >= wanted {
+            return at_us + 1e6 * wanted / step.rate.0;
+        }
+        wanted -= sent.max(0.0);
+        at_us = ends;
     }
-    steps.last().map_or(0.0, |step| step.rate.0)
+    at_us
+}
+
+/// Whether the rate ends at nothing, so that records would be left over for ever.
+fn dries_up(profile: &RateProfile) -> bool {
+    match profile {
+        RateProfile::Steps(steps) => steps.last().is_none_or(|step| step.rate.0 <= 0.0),
+        other => other.peak().0 <= 0.0,
+    }
 }
