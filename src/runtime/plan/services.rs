@@ -136,7 +136,7 @@ impl Planner<'_> {
             name: self.design.nodes[node].id.clone(),
             sink,
             shards: self.source_stream(node).map_or(1, |stream| self.shards(stream)),
-            delivery: self.hints(node, "buffer"),
+            delivery: self.delivery(node),
             transform: self.transform(node),
             prefix: self.text(node, "prefix").unwrap_or_default(),
             error_prefix: self.text(node, "error_prefix").unwrap_or_default(),
@@ -145,6 +145,15 @@ impl Planner<'_> {
             start_ms: self.start_ms,
         };
         Some(Firehose::new(config))
+    }
+
+    /// The hints of the delivery; an interval of zero still takes what the card says.
+    fn delivery(&self, node: usize) -> Hints {
+        let mut hints = self.hints(node, "buffer");
+        if hints.interval_us == 0 {
+            hints.interval_us = self.fact(node, "zero-buffer-delay") as u64;
+        }
+        hints
     }
 
     fn hints(&self, node: usize, setting: &str) -> Hints {

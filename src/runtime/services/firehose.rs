@@ -169,14 +169,14 @@ impl Firehose {
         let contents = self.contents(&records);
         io.counters.records_out += records.len() as u64;
         io.counters.bytes_out += contents.len() as u64;
-        let path = self.object_name(prefix, io);
+        let path = self.object_name(prefix, &records, io);
         io.after(0, self.config.sink, Event::Object { path, contents, records });
     }
 
     /// What no transform took is kept as an object, and counts as delivered to nobody.
     fn failed(&mut self, prefix: &str, records: &[Record], io: &mut Io<'_>) {
         let contents = self.contents(records);
-        let path = self.object_name(prefix, io);
+        let path = self.object_name(prefix, records, io);
         io.after(0, self.config.sink, Event::Object { path, contents, records: Vec::new() });
     }
 
@@ -199,12 +199,14 @@ impl Firehose {
             .into()
     }
 
-    /// `PREFIX/YYYY/MM/dd/HH/STREAM-1-YYYY-MM-dd-HH-MM-SS-UUID`, in UTC, as AWS names objects.
-    fn object_name(&self, prefix: &str, io: &mut Io<'_>) -> String {
-        let now_ms = self.config.start_ms + (io.now_us / 1000).cast_signed();
-        let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
-        let folder = now.strftime("%Y/%m/%d/%H");
-        let instant = now.strftime("%Y-%m-%d-%H-%M-%S");
+    /// `PREFIX/YYYY/MM/dd/HH/STREAM-1-YYYY-MM-dd-HH-MM-SS-UUID` as AWS names objects, in UTC, by the arrival of the oldest
+    /// record in it.
+    fn object_name(&self, prefix: &str, records: &[Record], io: &mut Io<'_>) -> String {
+        let oldest_us = records.iter().map(|record| record.arrived_us).min().unwrap_or(io.now_us);
+        let oldest_ms = self.config.start_ms + (oldest_us / 1000).cast_signed();
+        let oldest = Timestamp::from_millisecond(oldest_ms).unwrap_or_default();
+        let folder = oldest.strftime("%Y/%m/%d/%H");
+        let instant = oldest.strftime("%Y-%m-%d-%H-%M-%S");
         let ending = if self.config.gzip { ".gz" } else { "" };
         format!("{prefix}{folder}/{}-1-{instant}-{}{ending}", self.config.name, io.random.uuid())
     }
