@@ -320,3 +320,58 @@ fn five_shared_readers_of_a_shard_fit_and_six_are_throttled_but_none_starves() {
         assert!(reader.latency.max < 10_000_000, "{}: {:?}", reader.id, reader.latency);
     }
 }
+
+#[test]
+fn a_step_without_a_rate_is_a_pause() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, key: k, rate: [{rate: 10/s, for: 10s}, {rate: 0/s, for: 10s}, {rate: 10/s}]}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(300, 100, &["a"]),
+    );
+    // 100 records in 10 s, nothing for 10 s, 200 in 20 s, and the last is read within 1.2 s.
+    assert!((39_900_000..=41_200_000).contains(&outcome.duration_us), "{}", outcome.duration_us);
+    let swinging = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, key: k, rate: {base: 0/s, peak: 20/s, period: 10s}}}\n  \
+         in: {service: kds, shards: 1}\n  out: {service: consumer}\nflows: [web -> in -> out]\n",
+        &records(300, 100, &["a"]),
+    );
+    // 10 a second on average.
+    assert!((28_500_000..=31_500_000).contains(&swinging.duration_us), "{}", swinging.duration_us);
+}
+
+#[test]
+fn a_throttled_table_ends_with_the_last_write_of_each_key() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 20/s, key: k}}\n  \
+         t: {service: dynamodb, mode: provisioned, write_capacity: 10, key: [k]}\nflows: [web -> t]\n",
+        &records(200, 100, &["a", "b"]),
+    );
+    let items = String::from_utf8(sink(&outcome, "t").files[0].contents.clone()).unwrap();
+    assert!(items.contains("\"n\":198") && items.contains("\"n\":199"), "{items}");
+    let t = sink(&outcome, "t");
+    assert_eq!((t.delivered, t.lost, t.out_of_order), (200, 0, 0));
+    assert!(node(&outcome, "t").throttled > 0);
+}
+
+#[test]
+fn a_record_without_the_key_of_the_table_is_refused_by_it() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 10/s, key: k}}\n  \
+         t: {service: dynamodb, mode: on-demand, key: [k, gone]}\nflows: [web -> t]\n",
+        &records(20, 100, &["a"]),
+    );
+    assert_eq!((sink(&outcome, "t").delivered, node(&outcome, "t").lost), (0, 20));
+}
+
+#[test]
+fn an_interval_of_zero_takes_a_few_seconds_and_objects_are_named_by_their_oldest_record() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 10/s, key: k}}\n  \
+         lake: {service: firehose, buffer: {interval: 0s}}\n  archive: {service: s3}\nflows: [web -> lake -> archive]\n",
+        &records(100, 100, &["a"]),
+    );
+    // 5 s of records each; the instant in a name is that of the first record and not that of the delivery.
+    let names =
+        sink(&outcome, "archive").files.iter().map(|file| &file.path["1970/01/01/00/lake-1-".len()..][..19]);
+    assert_eq!(names.collect::<Vec<_>>(), ["1970-01-01-00-00-00", "1970-01-01-00-00-05"]);
+}

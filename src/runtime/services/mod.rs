@@ -63,6 +63,7 @@ impl Component {
             (Self::Function(function), Event::Timer { slot, .. }) => function.window_ended(slot, io),
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { records, .. }) => table.records(records, io),
+            (Self::Table(table), Event::Timer { .. }) => table.timer(io),
             (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
                 bucket.store(&path, &contents, &records, io);
             }
@@ -118,6 +119,7 @@ impl Component {
             Self::Stream(stream) => stream.held(),
             Self::Firehose(firehose) => firehose.held(),
             Self::Function(function) => function.held(),
+            Self::Table(table) => table.held(),
             _ => 0,
         }
     }
