@@ -427,7 +427,9 @@ mod tests {
         fn what_is_displayed_parses_back(quantity in parsed_quantities()) {
             prop_assert_eq!(Quantity::parse(&quantity.to_string()), Ok(quantity), "{}", quantity);
             prop_assert!(Quantity::parse(&quantity.approximate()).is_ok_and(|other| other.dimension == quantity.dimension)
-                || quantity.amount < 1.0);
+                || quantity.amount < 1.0
+                // Rounding to three digits may pass the largest amount that is kept exactly.
+                || quantity.amount > MAX_AMOUNT * 0.99);
         }
 
         #[test]
