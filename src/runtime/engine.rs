@@ -54,6 +54,12 @@ pub(super) struct Io<'w> {
 }
 
 impl Io<'_> {
+    /// Notes records that a filter left out: nothing behind this node is to wait for them.
+    pub(super) fn leave_out(&mut self, origins: Vec<u64>) {
+        self.counters.filtered += origins.len() as u64;
+        self.arrivals.left_out.extend(origins);
+    }
+
     /// Lets something happen to a node, `delay_us` from now.
     pub(super) fn after(&mut self, delay_us: u64, node: usize, event: Event) {
         self.outbox.push((self.now_us + delay_us, node, event));

@@ -16,6 +16,8 @@ pub(super) struct Arrivals {
     last: BTreeMap<Bytes, u64>,
     /// The number and the latency of every arrival.
     latencies: Vec<(u64, u64)>,
+    /// Records that a filter of this node left out, by their numbers.
+    pub(super) left_out: Vec<u64>,
     pub(super) duplicates: u64,
     /// Records that came after a later one with the same key.
     pub(super) out_of_order: u64,
@@ -51,6 +53,11 @@ impl Arrivals {
     /// How many different records arrived.
     pub(super) fn delivered(&self) -> u64 {
         self.times.iter().filter(|times| **times > 0).count() as u64
+    }
+
+    /// Whether a record arrived.
+    pub(super) fn has(&self, origin: u64) -> bool {
+        self.times.get(origin as usize).is_some_and(|times| *times > 0)
     }
 
     /// How many arrivals there were of the records with these numbers.

@@ -375,3 +375,22 @@ fn an_interval_of_zero_takes_a_few_seconds_and_objects_are_named_by_their_oldest
         sink(&outcome, "archive").files.iter().map(|file| &file.path["1970/01/01/00/lake-1-".len()..][..19]);
     assert_eq!(names.collect::<Vec<_>>(), ["1970-01-01-00-00-00", "1970-01-01-00-00-05"]);
 }
+
+#[test]
+fn what_one_branch_leaves_out_does_not_hide_what_the_other_loses() {
+    let board = |drop: &str, fail: &str| {
+        let outcome = run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 100/s, key: k}}}}\n  \
+                 in: {{service: kds, shards: 1}}\n  drop: {{service: lambda, filter: {drop}}}\n  \
+                 fail: {{service: lambda, work: {{error_rate: {fail}}}}}\n  board: {{service: dynamodb, key: [n]}}\n\
+                 flows:\n  - web -> in -> drop -> board\n  - {{from: in, to: fail, max_retries: 1}}\n  - fail -> board\n"
+            ),
+            &records(1_000, 100, &["a"]),
+        );
+        (sink(&outcome, "board").delivered, sink(&outcome, "board").lost)
+    };
+    assert_eq!(board("record.n < 0", "1"), (0, 1_000), "the failing branch should have brought them all");
+    assert_eq!(board("record.n < 400", "1"), (400, 600));
+    assert_eq!(board("record.n < 0", "0"), (1_000, 0), "what one branch brings is there");
+}

@@ -13,10 +13,13 @@ use crate::runtime::verdict;
 
 /// The outcome of a run.
 pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u64) -> Outcome {
-    for (component, counters) in world.components.iter().zip(&mut world.counters) {
+    for (node, component) in world.components.iter().enumerate() {
+        let counters = &mut world.counters[node];
         counters.held = component.held();
         if let Component::Flink(flink) = component {
-            counters.filtered = flink.operator.filtered();
+            let left_out = flink.operator.filtered();
+            counters.filtered = left_out.len() as u64;
+            world.arrivals[node].left_out = left_out.iter().map(|stamp| stamp.origin).collect();
             counters.lost += flink.operator.failed();
             counters.late = flink.operator.late().len() as u64;
         }
@@ -39,8 +42,9 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
             });
         }
     }
+    let expected = expected(&world, design, facts);
     let sinks: Vec<SinkOutcome> =
-        sinks.iter().map(|sink| self::sink(&mut world, design, facts, *sink, &feeding[sink])).collect();
+        sinks.iter().map(|sink| self::sink(&mut world, design, *sink, &expected[*sink])).collect();
     let order = |node: usize, by: &OrderBy| out_of_order(&world, design, facts, node, by);
     let retention = |node: usize| world.components[node].retention();
     let verdicts = verdict::all(design, &paths, &sinks, order, retention);
@@ -95,28 +99,49 @@ fn upstream(design: &Design, node: usize) -> BTreeSet<usize> {
     found
 }
 
-/// What is lost is what was produced upstream and is neither in the sink nor was left out on purpose on the way.
-fn sink(
-    world: &mut World,
-    design: &Design,
-    facts: &Facts,
-    sink: usize,
-    upstream: &BTreeSet<usize>,
-) -> SinkOutcome {
+/// The records that should have come to each node, by their numbers: those of its producers, but for what was left out
+/// on purpose on every way there. Found by passing them along the flows until nothing new comes anywhere, so that
+/// branches that meet again, and cycles, are no special case.
+fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Vec<bool>> {
+    let total = facts.origins.iter().map(|(_, origins)| origins.end as usize).max().unwrap_or(0);
+    let mut expected = vec![vec![false; total]; design.nodes.len()];
+    let mut passed_on = vec![vec![true; total]; design.nodes.len()];
+    for (node, origins) in &facts.origins {
+        expected[*node][origins.start as usize..origins.end as usize].fill(true);
+    }
+    for (node, arrivals) in world.arrivals.iter().enumerate() {
+        for origin in &arrivals.left_out {
+            passed_on[node][*origin as usize] = false;
+        }
+    }
+    let flows = || design.flows.iter().filter(|flow| flow.role.as_str() == "flow" && flow.from != flow.to);
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for flow in flows() {
+            for record in 0..total {
+                let comes = expected[flow.from][record] && passed_on[flow.from][record];
+                if comes && !expected[flow.to][record] {
+                    expected[flow.to][record] = true;
+                    changed = true;
+                }
+            }
+        }
+    }
+    expected
+}
+
+/// What is lost is what should have come and did not, unless the sink itself left it out.
+fn sink(world: &mut World, design: &Design, sink: usize, expected: &[bool]) -> SinkOutcome {
     let all = Range { start: 0, end: u64::MAX };
-    let produced: u64 = facts
-        .origins
-        .iter()
-        .filter(|(producer, _)| upstream.contains(producer))
-        .map(|(_, origins)| origins.end - origins.start)
-        .sum();
-    let filtered: u64 = upstream.iter().map(|node| world.counters[*node].filtered).sum();
     let arrivals = &world.arrivals[sink];
-    let delivered = arrivals.delivered();
+    let left_out: BTreeSet<u64> = arrivals.left_out.iter().copied().collect();
+    let is_lost =
+        |origin: &u64| expected[*origin as usize] && !arrivals.has(*origin) && !left_out.contains(origin);
     SinkOutcome {
         id: design.nodes[sink].id.clone(),
-        delivered,
-        lost: (produced - filtered.min(produced)).saturating_sub(delivered),
+        delivered: arrivals.delivered(),
+        lost: (0..expected.len() as u64).filter(is_lost).count() as u64,
         duplicates: arrivals.duplicates,
         out_of_order: arrivals.out_of_order,
         latency: arrivals.latencies(&all),

@@ -150,7 +150,7 @@ impl Firehose {
         self.calling -= records.len() as u64;
         if attempt < FAILED {
             let (kept, left_out) = transform.function.apply(records);
-            io.counters.filtered += left_out;
+            io.leave_out(left_out);
             self.fill(shard * 2 + 1, kept, io);
             return;
         }

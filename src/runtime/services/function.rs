@@ -105,7 +105,7 @@ impl Function {
             return;
         }
         let (kept, left_out) = self.config.apply(records);
-        io.counters.filtered += left_out;
+        io.leave_out(left_out);
         for record in &kept {
             io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);
         }

@@ -32,15 +32,21 @@ impl FunctionConfig {
         (needed.min(self.timeout_us), needed <= self.timeout_us && !failed)
     }
 
-    /// The records that the function keeps, as it leaves them, and how many it left out. A record for which the filter
+    /// The records that the function keeps, as it leaves them, and the numbers of those that it left out. A record for which the filter
     /// is neither true nor false, such as one without the field, is left out, as `WHERE` would.
-    pub(in crate::runtime) fn apply(&self, records: Vec<Record>) -> (Vec<Record>, u64) {
+    pub(in crate::runtime) fn apply(&self, records: Vec<Record>) -> (Vec<Record>, Vec<u64>) {
         if self.filter.is_none() && self.map.is_none() {
-            return (records, 0);
+            return (records, Vec::new());
         }
-        let count = records.len();
-        let kept: Vec<Record> = records.into_iter().filter_map(|record| self.kept(record)).collect();
-        let left_out = (count - kept.len()) as u64;
+        let mut left_out = Vec::new();
+        let mut kept = Vec::with_capacity(records.len());
+        for record in records {
+            let origin = record.origin;
+            match self.kept(record) {
+                Some(record) => kept.push(record),
+                None => left_out.push(origin),
+            }
+        }
         (kept, left_out)
     }
 

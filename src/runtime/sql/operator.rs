@@ -37,7 +37,7 @@ pub struct Operator {
     watermark_ms: i64,
     windows: BTreeMap<i64, BTreeMap<Vec<u8>, Group>>,
     late: Vec<Stamp>,
-    filtered: u64,
+    filtered: Vec<Stamp>,
     failed: u64,
     row: Vec<Value>,
 }
@@ -71,7 +71,7 @@ impl Operator {
             watermark_ms: i64::MIN,
             windows: BTreeMap::new(),
             late: Vec::new(),
-            filtered: 0,
+            filtered: Vec::new(),
             failed: 0,
             row,
         }
@@ -116,7 +116,7 @@ impl Operator {
                 member.join(self.windows.entry(start).or_default(), window, stamp);
             }
         } else {
-            self.filtered += 1;
+            self.filtered.push(stamp);
         }
         let highest = self.shards[shard].map_or(time, |highest| highest.max(time));
         self.shards[shard] = Some(highest);
@@ -136,10 +136,10 @@ impl Operator {
         &self.late
     }
 
-    /// How many records `WHERE` and `HAVING` left out.
+    /// The records that `WHERE` and `HAVING` left out.
     #[must_use]
-    pub fn filtered(&self) -> u64 {
-        self.filtered
+    pub fn filtered(&self) -> &[Stamp] {
+        &self.filtered
     }
 
     /// How many records stand behind rows that could not be worked out, as where a sum is divided by zero.
@@ -164,7 +164,7 @@ impl Operator {
         if taken {
             out.push(Row { values, origins: vec![stamp] });
         } else {
-            self.filtered += 1;
+            self.filtered.push(stamp);
         }
         Ok(())
     }
@@ -206,7 +206,7 @@ impl Operator {
                 } else if kept {
                     out.push(Row { values, origins: group.origins });
                 } else {
-                    self.filtered += group.origins.len() as u64;
+                    self.filtered.extend(group.origins);
                 }
             }
         }
