@@ -12,6 +12,7 @@ mod requirements;
 pub mod settings;
 mod values;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
@@ -60,6 +61,22 @@ impl Design {
     /// The flows that enter a node, with their indices.
     pub fn incoming(&self, node: usize) -> impl Iterator<Item = (usize, &Flow)> {
         self.flows.iter().enumerate().filter(move |(_, flow)| flow.to == node)
+    }
+
+    /// All nodes from which records can come to a node, by flows that follow from no setting. The node itself is among
+    /// them where it lies on a cycle.
+    #[must_use]
+    pub fn upstream(&self, node: usize) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            for (_, flow) in self.incoming(node).filter(|(_, flow)| flow.role == Role::Flow) {
+                if found.insert(flow.from) {
+                    open.push(flow.from);
+                }
+            }
+        }
+        found
     }
 
     /// The graph of nodes and flows; weights are their indices.

@@ -35,8 +35,8 @@ pub(super) enum Event {
     Poll { stream: usize, reader: usize, shard: usize },
     /// A time that the service set itself. What it means is the service's own affair.
     Timer { slot: usize, generation: u64 },
-    /// A call of a function ends.
-    Called { shard: usize, attempt: u32, records: Vec<Record> },
+    /// A call of a function ends, the `attempt`th after the first. What a call will say is settled when it starts.
+    Called { shard: usize, attempt: u32, succeeded: bool, records: Vec<Record> },
     /// An object is to be stored.
     Object { path: String, contents: Bytes, records: Vec<Record> },
     /// Rows are to be stored, with the names of their columns.

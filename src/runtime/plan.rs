@@ -159,6 +159,13 @@ impl Planner<'_> {
                 self.refuse(node, message, "run a design without it; `check` judges it all the same");
             }
         }
+        for node in (0..self.design.nodes.len()).filter(|node| self.design.upstream(*node).contains(node)) {
+            let message = format!(
+                "`{}` lies on a cycle, on which records would go round for ever",
+                self.design.nodes[node].id
+            );
+            self.refuse(node, message, "break the cycle");
+        }
         let flows: Vec<Flow> =
             self.design.flows.iter().filter(|flow| flow.role == Role::Flow).cloned().collect();
         for flow in flows {

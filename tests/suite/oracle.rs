@@ -394,3 +394,21 @@ fn what_one_branch_leaves_out_does_not_hide_what_the_other_loses() {
     assert_eq!(board("record.n < 400", "1"), (400, 600));
     assert_eq!(board("record.n < 0", "0"), (1_000, 0), "what one branch brings is there");
 }
+
+#[test]
+fn a_mapping_without_a_bound_tries_until_the_records_expire() {
+    let outcome = run(
+        "nodes:\n  web: {service: producer, traffic: {records: r, rate: 10/s, key: k}}\n  \
+         in: {service: kds, shards: 1}\n  fail: {service: lambda, work: {error_rate: 1}}\n  \
+         board: {service: dynamodb, key: [n]}\nflows: [web -> in -> fail -> board]\n",
+        &records(100, 100, &["a"]),
+    );
+    assert_eq!((node(&outcome, "fail").lost, sink(&outcome, "board").lost), (100, 100));
+    // A try a second for a day.
+    assert!(
+        (80_000..=86_500).contains(&node(&outcome, "fail").retried),
+        "{}",
+        node(&outcome, "fail").retried
+    );
+    assert!(outcome.duration_us >= 86_400_000_000);
+}

@@ -28,7 +28,7 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         .filter(|node| world.components[*node].is_sink(&world.counters[*node]))
         .collect();
     let feeding: BTreeMap<usize, BTreeSet<usize>> =
-        sinks.iter().map(|sink| (*sink, upstream(design, *sink))).collect();
+        sinks.iter().map(|sink| (*sink, design.upstream(*sink))).collect();
     let mut paths = Vec::new();
     for sink in &sinks {
         for (producer, origins) in
@@ -72,7 +72,7 @@ fn out_of_order(
         return Err("a run watches the order where records are handled, and not here".to_owned());
     }
     let OrderBy::Key(field) = by else { return Ok(world.arrivals[node].out_of_all_order) };
-    let feeding = upstream(design, node);
+    let feeding = design.upstream(node);
     let other = |producer: &usize| {
         feeding.contains(producer) && design.nodes[*producer].settings.text("traffic.key") != Some(field)
     };
@@ -83,20 +83,6 @@ fn out_of_order(
             Err(format!("a run watches the order by partition key, and `{id}` has another"))
         }
     }
-}
-
-/// All nodes from which records can come to a node, and the nodes that their settings name.
-fn upstream(design: &Design, node: usize) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        for (_, flow) in design.incoming(node).filter(|(_, flow)| flow.role.as_str() == "flow") {
-            if found.insert(flow.from) {
-                open.push(flow.from);
-            }
-        }
-    }
-    found
 }
 
 /// The records that should have come to each node, by their numbers: those of its producers, but for what was left out

@@ -59,7 +59,7 @@ impl Planner<'_> {
         let shards = self.shards(node);
         let config = StreamConfig {
             shards,
-            retention_us: self.amount(node, "retention").unwrap_or(f64::MAX) as u64,
+            retention_us: self.retention(node),
             write_bytes: self.fact(node, "shard-write-bytes"),
             write_records: self.fact(node, "shard-write-records"),
             read_bytes: self.fact(node, "shard-read-bytes"),
@@ -82,6 +82,11 @@ impl Planner<'_> {
         Stream::new(config, readers.collect())
     }
 
+    /// How long a stream keeps records, in microseconds.
+    fn retention(&self, stream: usize) -> u64 {
+        self.amount(stream, "retention").unwrap_or(f64::MAX) as u64
+    }
+
     /// Declared shards; a stream on demand starts with those of the card.
     fn shards(&self, node: usize) -> usize {
         let declared = self.amount(node, "shards");
@@ -93,7 +98,7 @@ impl Planner<'_> {
     fn poll_interval(&self, reader: usize) -> u64 {
         let interval = match self.service(reader) {
             "lambda" => self.fact(reader, "stream-poll-interval"),
-            "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(1e6),
+            "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(0.0),
             _ => self.fact(reader, "source-poll-interval"),
         };
         interval as u64
@@ -210,6 +215,7 @@ impl Planner<'_> {
             config: self.function_config(node),
             batch_size: amount("batch_size").map_or(1, |size| size as usize),
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
+            retention_us: stream.map_or(0, |stream| self.retention(stream)),
             max_retries: amount("max_retries").map(|retries| retries as u32),
             backoff_us: self.fact(node, "stream-retry-backoff") as u64,
             targets: self.targets(node),

@@ -133,31 +133,28 @@ impl Firehose {
         let ends = io.now_us.max(self.busy_until_us[shard]) + needed;
         self.busy_until_us[shard] = ends;
         self.calling += records.len() as u64;
-        // What a call will say is settled when it starts; a failed one is told by an attempt beyond the last.
-        let attempt = if succeeds { attempt } else { attempt + 1 + FAILED };
-        io.at(ends, io.node, Event::Called { shard, attempt, records });
+        io.at(ends, io.node, Event::Called { shard, attempt, succeeded: succeeds, records });
     }
 
-    /// A call has ended.
+    /// A call has ended; `failed` is the attempt that failed.
     pub(in crate::runtime) fn called(
         &mut self,
         shard: usize,
-        attempt: u32,
+        failed: Option<u32>,
         records: Vec<Record>,
         io: &mut Io<'_>,
     ) {
         let Some(transform) = self.config.transform.clone() else { return };
         self.calling -= records.len() as u64;
-        if attempt < FAILED {
+        let Some(attempt) = failed else {
             let (kept, left_out) = transform.function.apply(records);
             io.leave_out(left_out);
             self.fill(shard * 2 + 1, kept, io);
             return;
-        }
-        let failures = attempt - FAILED;
-        if failures <= transform.retries {
+        };
+        if attempt < transform.retries {
             io.counters.retried += 1;
-            self.call(shard, failures, records, io);
+            self.call(shard, attempt + 1, records, io);
         } else {
             io.counters.lost += records.len() as u64;
             let prefix = format!("{}{}", self.config.error_prefix, transform.failure_prefix);
@@ -216,6 +213,3 @@ impl Firehose {
         self.calling + self.buffers.iter().map(|buffer| buffer.records.len() as u64).sum::<u64>()
     }
 }
-
-/// Attempts from here on stand for calls that failed.
-const FAILED: u32 = 1 << 16;

@@ -2,7 +2,8 @@
 //!
 //! Takes batches of a shard, gives the records that it keeps to its targets. **Ordering**: one call a shard at a time,
 //! so the order of a shard stays. **Back pressure**: a shard whose call fails waits for the retry. **Delivery**: at
-//! least once; a batch is tried again until it succeeds or the attempts are used up, and is then given up. **Not
+//! least once; a batch is tried again until it succeeds, the attempts are used up or its records expire, and is then
+//! given up. **Not
 //! modelled**: parallelization factor, bisection, record age, partial responses.
 
 use std::collections::VecDeque;
@@ -17,7 +18,9 @@ pub(in crate::runtime) struct Function {
     pub(in crate::runtime) config: FunctionConfig,
     pub(in crate::runtime) batch_size: usize,
     pub(in crate::runtime) window_us: u64,
-    /// Attempts after the first; nothing means without end.
+    /// How long the stream keeps a record: a failed batch is tried until it expires there.
+    pub(in crate::runtime) retention_us: u64,
+    /// Attempts after the first; nothing means until the records expire.
     pub(in crate::runtime) max_retries: Option<u32>,
     pub(in crate::runtime) backoff_us: u64,
     pub(in crate::runtime) targets: Vec<usize>,
@@ -75,33 +78,34 @@ impl Function {
     }
 
     fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
-        let (needed, succeeds) = self.config.call(records.len(), io.random);
-        if succeeds {
-            io.after(needed, io.node, Event::Called { shard, attempt, records });
-        } else {
-            let gives_up = self.max_retries.is_some_and(|most| attempt >= most);
-            io.counters.retried += u64::from(!gives_up);
-            // A call that fails for good ends with nothing to hand on.
-            let (attempt, records) = if gives_up {
-                io.counters.lost += records.len() as u64;
-                (attempt, Vec::new())
-            } else {
-                (attempt + 1 + AGAIN, records)
-            };
-            io.after(needed + self.backoff_us, io.node, Event::Called { shard, attempt, records });
-        }
+        let (needed, succeeded) = self.config.call(records.len(), io.random);
+        let wait = if succeeded { 0 } else { self.backoff_us };
+        io.after(needed + wait, io.node, Event::Called { shard, attempt, succeeded, records });
     }
 
-    /// A call has ended.
+    /// A call has ended; `failed` is the attempt that failed. It is made again with what has not expired in the stream,
+    /// as often as the mapping allows.
     pub(in crate::runtime) fn called(
         &mut self,
         shard: usize,
-        attempt: u32,
-        records: Vec<Record>,
+        failed: Option<u32>,
+        mut records: Vec<Record>,
         io: &mut Io<'_>,
     ) {
-        if attempt >= AGAIN {
-            self.call(shard, attempt - AGAIN, records, io);
+        if let Some(attempt) = failed {
+            let count = records.len();
+            if self.max_retries.is_some_and(|most| attempt >= most) {
+                records.clear();
+            }
+            records.retain(|record| record.arrived_us.saturating_add(self.retention_us) >= io.now_us);
+            io.counters.lost += (count - records.len()) as u64;
+            self.shards[shard].running = records.len();
+            if records.is_empty() {
+                self.start(shard, io);
+            } else {
+                io.counters.retried += 1;
+                self.call(shard, attempt + 1, records, io);
+            }
             return;
         }
         let (kept, left_out) = self.config.apply(records);
@@ -135,6 +139,3 @@ impl Function {
         self.shards.iter().map(|pending| (pending.records.len() + pending.running) as u64).sum()
     }
 }
-
-/// Attempts from here on stand for calls that failed and are made again.
-const AGAIN: u32 = 1 << 16;

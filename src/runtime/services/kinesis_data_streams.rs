@@ -238,7 +238,10 @@ impl Stream {
     /// Drops what is older than the retention; a reader that had not come so far has lost it.
     fn expire_shard(&mut self, shard: usize, io: &mut Io<'_>) {
         let store = &mut self.shards[shard];
-        while store.log.front().is_some_and(|record| record.arrived_us + self.config.retention_us < io.now_us)
+        while store
+            .log
+            .front()
+            .is_some_and(|record| record.arrived_us.saturating_add(self.config.retention_us) < io.now_us)
         {
             let behind = self.readers.iter_mut().filter(|reader| reader.positions[shard] <= store.first);
             for reader in behind {

@@ -48,14 +48,14 @@ impl Component {
                 stream.put(from, attempt, records, io);
             }
             (Self::Firehose(firehose), Event::Put { records, .. }) => firehose.receive(0, records, io),
-            (Self::Firehose(firehose), Event::Called { shard, attempt, records }) => {
-                firehose.called(shard, attempt, records, io);
+            (Self::Firehose(firehose), Event::Called { shard, attempt, succeeded, records }) => {
+                firehose.called(shard, (!succeeded).then_some(attempt), records, io);
             }
             (Self::Firehose(firehose), Event::Timer { slot, generation }) => {
                 firehose.timer(slot, generation, io);
             }
-            (Self::Function(function), Event::Called { shard, attempt, records }) => {
-                function.called(shard, attempt, records, io);
+            (Self::Function(function), Event::Called { shard, attempt, succeeded, records }) => {
+                function.called(shard, (!succeeded).then_some(attempt), records, io);
             }
             (Self::Function(function), Event::Rejected { to, attempt, records }) => {
                 function.rejected(to, attempt, records, io);
