@@ -40,12 +40,12 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
     let mut found = lint::judge(&lowered, &knowledge, &Rules::embedded());
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
-        return refused(&text, &found, look);
+        return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
     };
     let inputs = inputs(&design, &arguments.design)?;
     let topology = match runtime::plan(&design, &knowledge, &inputs) {
         Ok(topology) => topology,
-        Err(diagnostics) => return refused(&text, &diagnostics, look),
+        Err(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
     };
     if arguments.strict {
         no_bad_lines(&topology)?;
@@ -68,9 +68,9 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
 }
 
 /// Shows why a design does not run.
-fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look) -> Result<Outcome, String> {
+fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look, way_out: &str) -> Result<Outcome, String> {
     print(&findings::render(text, found, look)).map_err(|error| error.to_string())?;
-    complain("the design does not run; mend the errors above, or watch it fail with `--force`");
+    complain(format_args!("the design does not run; {way_out}"));
     Ok(Outcome::Findings)
 }
 

@@ -145,7 +145,12 @@ impl Context<'_> {
         let peak = fields.require("peak", &mut self.diagnostics).and_then(|node| self.rate(node));
         let period = fields.require("period", &mut self.diagnostics).and_then(|node| self.duration(node));
         fields.finish(&mut self.diagnostics);
-        Some(RateProfile::Periodic { base: base?, peak: peak?, period: period? })
+        let (base, peak, period) = (base?, peak?, period?);
+        if period.0 == 0 {
+            self.diagnostics.push(wrong_type(node, "a profile has a period longer than nothing"));
+            return None;
+        }
+        Some(RateProfile::Periodic { base, peak, period })
     }
 
     fn step(&mut self, node: &Node) -> Option<Step> {

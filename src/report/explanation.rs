@@ -231,7 +231,7 @@ impl Page {
         self.entry(
             name,
             &format!(
-                "{}{via}, {moved_by}.{}{when}{note}",
+                "{}{via}, {moved_by}{}.{when}{note}",
                 integration.mechanism,
                 days(&integration.validity)
             ),
@@ -292,15 +292,15 @@ fn valued(value: &FactValue, per: Option<&str>) -> String {
 
 fn conditioned(text: &str, validity: &Validity) -> String {
     let when = validity.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
-    format!("{text}{when}{}", days(validity).trim_end_matches('.'))
+    format!("{text}{when}{}", days(validity))
 }
 
-/// ` Since DAY, until DAY.`, or nothing.
+/// `, since DAY, until DAY`, or nothing.
 fn days(validity: &Validity) -> String {
     match (validity.since, validity.until) {
         (None, None) => String::new(),
-        (Some(since), None) => format!(" since {since}."),
-        (None, Some(until)) => format!(" until {until}."),
-        (Some(since), Some(until)) => format!(" since {since}, until {until}."),
+        (Some(since), None) => format!(", since {since}"),
+        (None, Some(until)) => format!(", until {until}"),
+        (Some(since), Some(until)) => format!(", since {since}, until {until}"),
     }
 }

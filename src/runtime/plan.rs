@@ -47,6 +47,9 @@ pub(super) struct Facts {
     pub(super) bad_lines: BTreeMap<String, Vec<BadLine>>,
 }
 
+/// A bound of ours, so that a mistyped number does not take all memory.
+const MOST_SHARDS: f64 = 100_000.0;
+
 /// Which service may send to which in a run.
 const RUNNABLE: [(&str, &[&str]); 7] = [
     ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
@@ -159,6 +162,9 @@ impl Planner<'_> {
                 self.refuse(node, message, "run a design without it; `check` judges it all the same");
             }
         }
+        for node in 0..self.design.nodes.len() {
+            self.refuse_what_would_not_end(node);
+        }
         for node in (0..self.design.nodes.len()).filter(|node| self.design.upstream(*node).contains(node)) {
             let message = format!(
                 "`{}` lies on a cycle, on which records would go round for ever",
@@ -185,6 +191,21 @@ impl Planner<'_> {
                 refusal.flow = Some(ends);
                 self.diagnostics.push(refusal);
             }
+        }
+    }
+
+    /// Settings that no service accepts can still get here by `--force`.
+    fn refuse_what_would_not_end(&mut self, node: usize) {
+        let id = self.design.nodes[node].id.clone();
+        if self.amount(node, "write_capacity").is_some_and(|units| units < 1.0) {
+            self.refuse(
+                node,
+                format!("`{id}` has no capacity to write with"),
+                "give `write_capacity` 1 or more",
+            );
+        }
+        if self.amount(node, "shards").is_some_and(|shards| shards > MOST_SHARDS) {
+            self.refuse(node, format!("`{id}` has more shards than a run can hold"), "give fewer `shards`");
         }
     }
 }

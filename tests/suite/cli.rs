@@ -147,3 +147,33 @@ fn explanations_are_found_by_any_name() {
         )
     );
 }
+
+#[test]
+fn a_forced_run_ends_whatever_the_numbers() {
+    let web = "web: {service: producer, traffic: {records: r.ndjson, rate: 10/s, key: k}}";
+    for (design, message) in [
+        (
+            format!(
+                "nodes:\n  {web}\n  t: {{service: dynamodb, key: [k], write_capacity: 0}}\nflows: [web -> t]\n"
+            ),
+            "`t` has no capacity to write with",
+        ),
+        (
+            format!(
+                "nodes:\n  {web}\n  in: {{service: kds, shards: 900000000000}}\n  out: {{service: consumer}}\nflows: [web -> in -> out]\n"
+            ),
+            "`in` has more shards than a run can hold",
+        ),
+        (
+            format!(
+                "nodes:\n  {web}\n  in: {{service: kds, shards: 1}}\n  f: {{service: lambda}}\nflows: [web -> in -> f -> in]\n"
+            ),
+            "`in` lies on a cycle",
+        ),
+    ] {
+        let folder = folder(&[("d.yaml", design.as_bytes()), ("r.ndjson", b"{\"k\":1}\n")]);
+        let (code, out, err) = thalweg(folder.path(), &["run", "d.yaml", "--force"]);
+        assert_eq!((code, err.as_str()), (1, "error: the design does not run; see above\n"));
+        assert!(out.contains(message), "{out}");
+    }
+}

@@ -213,7 +213,7 @@ impl Planner<'_> {
         };
         Function {
             config: self.function_config(node),
-            batch_size: amount("batch_size").map_or(1, |size| size as usize),
+            batch_size: amount("batch_size").map_or(1, |size| (size as usize).max(1)),
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
             retention_us: stream.map_or(0, |stream| self.retention(stream)),
             max_retries: amount("max_retries").map(|retries| retries as u32),
