@@ -1,8 +1,12 @@
 //! The command line: what can be typed.
 
+mod check;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use crate::cli::check::{Check, Destination, FailOn, FindingFormat};
 
 /// Validates, runs and explains streaming architectures on AWS.
 #[derive(Debug, Parser)]
@@ -46,23 +50,6 @@ pub enum Command {
     Explain(Explain),
 }
 
-/// Arguments of `check`.
-#[derive(Debug, Args)]
-pub struct Check {
-    /// Design files; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Show advice too, not only errors and warnings
-    #[arg(long)]
-    pub advice: bool,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub fail_on: FailOn,
-}
-
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct Run {
@@ -102,16 +89,4 @@ pub enum Format {
     Human,
     /// For machines: one JSON object.
     Json,
-}
-
-/// The least severity that makes a check fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum FailOn {
-    /// Errors only.
-    #[default]
-    Error,
-    /// Errors and warnings.
-    Warning,
-    /// Everything.
-    Advice,
 }

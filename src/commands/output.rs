@@ -1,8 +1,10 @@
 //! Writes results to standard output and remarks to standard error.
 
 use std::fmt::Display;
+use std::fs;
 use std::io;
 use std::io::Write as _;
+use std::path::Path;
 
 /// Writes to standard output. A reader that has gone away (`thalweg … | head`) is no failure.
 pub(super) fn print(text: &str) -> Result<(), io::Error> {
@@ -21,4 +23,15 @@ pub(super) fn remark(text: impl Display) {
 /// Writes `error: …` to standard error.
 pub(super) fn complain(error: impl Display) {
     remark(format_args!("error: {error}"));
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+pub(super) fn replace_file(place: &Path, contents: &str) -> Result<(), io::Error> {
+    let name = place.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let draft = place.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id()));
+    let written = fs::write(&draft, contents).and_then(|()| fs::rename(&draft, place));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
 }

@@ -1,126 +1,78 @@
-//! Findings for people: each with its place in the file, the reason and the ways out.
+//! Findings as text, one file for each format.
+//!
+//! A format takes what was judged and gives the whole of its output; nothing here knows where that goes.
 
-use std::fmt;
-use std::fmt::Write as _;
+mod concise;
+mod human;
+mod json;
+
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
+pub use crate::report::findings::concise::render as concise;
+pub use crate::report::findings::human::render;
+pub use crate::report::findings::json::render as json;
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::report::look::Look;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Text;
 
-/// The findings of one file as text, in the order given; empty without findings.
-///
-/// # Panics
-/// Never: text is written to memory.
-#[must_use]
-pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> String {
-    let source = NamedSource::new(text.name(), text.as_str().to_owned()).with_language("yaml");
-    let mut out = String::new();
-    for diagnostic in diagnostics {
-        let shown = Shown { diagnostic, source: &source };
-        let mut handler = GraphicalReportHandler::new_themed(look.theme())
-            .with_width(look.width)
-            .with_links(false)
-            .with_break_words(false)
-            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .without_syntax_highlighting();
-        if let Some(footer) = footer(diagnostic) {
-            handler = handler.with_footer(footer);
+/// A file with what was found in it.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The file.
+    pub text: Arc<Text>,
+    /// What was found in it, in the order of the file.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// How many findings of each severity, in how many files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Pieces of advice.
+    pub advice: usize,
+    /// Files that were judged.
+    pub files: usize,
+}
+
+impl Counts {
+    /// Counts what was found.
+    #[must_use]
+    pub fn of(judged: &[Judged]) -> Self {
+        let count = |severity| {
+            judged.iter().flat_map(|file| &file.findings).filter(|found| found.severity == severity).count()
+        };
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            advice: count(Severity::Advice),
+            files: judged.len(),
         }
-        handler.render_report(&mut out, &shown).expect("writing to memory cannot fail");
-        out.push('\n');
-    }
-    out
-}
-
-/// `2 errors, 1 warning in 3 files`, or that there are none.
-///
-/// ```
-/// use thalweg::report::findings::summary;
-/// assert_eq!(summary(0, 0, 0, 1), "no findings in 1 file");
-/// assert_eq!(summary(2, 1, 0, 3), "2 errors, 1 warning in 3 files");
-/// ```
-#[must_use]
-pub fn summary(errors: usize, warnings: usize, advice: usize, files: usize) -> String {
-    let counted = [
-        (errors, "error", "errors"),
-        (warnings, "warning", "warnings"),
-        (advice, "piece of advice", "pieces of advice"),
-    ];
-    let found: Vec<String> = counted
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
-    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    format!("{found} in {files} {}", if files == 1 { "file" } else { "files" })
-}
-
-fn footer(diagnostic: &Diagnostic) -> Option<String> {
-    let mut footer = String::new();
-    if let Some(why) = &diagnostic.why {
-        write!(footer, "why: {}", why.trim()).expect("memory");
-    }
-    if let Some(url) = &diagnostic.url {
-        let separator = if footer.is_empty() { "" } else { "\n" };
-        write!(footer, "{separator}source: {url}").expect("memory");
-    }
-    (!footer.is_empty()).then_some(footer)
-}
-
-/// A finding as miette wants it. Written by hand, since what it shows comes from data.
-#[derive(Debug)]
-struct Shown<'a> {
-    diagnostic: &'a Diagnostic,
-    source: &'a NamedSource<String>,
-}
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.diagnostic.message)
-    }
-}
-
-impl std::error::Error for Shown<'_> {}
-
-impl miette::Diagnostic for Shown<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(format!("{}[{}]", self.diagnostic.severity.as_str(), self.diagnostic.rule)))
     }
 
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.diagnostic.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-            Severity::Advice => miette::Severity::Advice,
-        })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        (!self.diagnostic.help.is_empty())
-            .then(|| Box::new(self.diagnostic.help.join("\nor: ")) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.source)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let primary = std::iter::once(labelled(&self.diagnostic.primary, true));
-        let related = self.diagnostic.related.iter().map(|label| labelled(label, false));
-        Some(Box::new(primary.chain(related)))
-    }
-}
-
-fn labelled(label: &Label, primary: bool) -> LabeledSpan {
-    let text = (!label.text.is_empty()).then(|| label.text.clone());
-    let (start, length) = (label.span.start as usize, (label.span.end - label.span.start) as usize);
-    if primary {
-        LabeledSpan::new_primary_with_span(text, (start, length))
-    } else {
-        LabeledSpan::new_with_span(text, (start, length))
+    /// `2 errors, 1 warning in 3 files`, or that there are none.
+    ///
+    /// ```
+    /// use thalweg::report::findings::Counts;
+    /// assert_eq!(Counts { files: 1, ..Counts::default() }.summary(), "no findings in 1 file");
+    /// let counts = Counts { errors: 2, warnings: 1, advice: 0, files: 3 };
+    /// assert_eq!(counts.summary(), "2 errors, 1 warning in 3 files");
+    /// ```
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let counted = [
+            (self.errors, "error", "errors"),
+            (self.warnings, "warning", "warnings"),
+            (self.advice, "piece of advice", "pieces of advice"),
+        ];
+        let found: Vec<String> = counted
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+            .collect();
+        let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+        format!("{found} in {} {}", self.files, if self.files == 1 { "file" } else { "files" })
     }
 }

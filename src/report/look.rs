@@ -51,6 +51,12 @@ impl Look {
         Self { width, color, unicode: !terminal || supports_unicode::on(supports_unicode::Stream::Stdout) }
     }
 
+    /// The look of a file, which has neither width nor colours of its own.
+    #[must_use]
+    pub fn of_file() -> Self {
+        Self::plain(UNBOUNDED)
+    }
+
     /// Plain text of a fixed width, for tests and pipes.
     #[must_use]
     pub fn plain(width: usize) -> Self {

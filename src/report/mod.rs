@@ -4,7 +4,6 @@
 
 pub mod explanation;
 pub mod findings;
-pub mod findings_json;
 pub mod look;
 pub mod progress;
 pub mod run;

@@ -177,3 +177,41 @@ fn a_forced_run_ends_whatever_the_numbers() {
         assert!(out.contains(message), "{out}");
     }
 }
+
+#[test]
+fn several_formats_go_to_several_places() {
+    let folder = folder(&[("d.yaml", b"nodes:\n  a: {service: kdss}\n")]);
+    let formats = ["--format", "json=out.json", "--format", "concise"];
+    let (code, out, err) = thalweg(folder.path(), &[&["check", "d.yaml"], &formats[..]].concat());
+    assert_eq!((code, err.as_str()), (1, "1 error, 1 warning in 1 file\n"));
+    assert_eq!(
+        out,
+        "d.yaml:2:3: warning[unused-node] no flow or setting uses the node `a`\n\
+         d.yaml:2:16: error[unknown-service] the node `a` is `kdss`, which is no service known here\n"
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("out.json")).unwrap()).unwrap();
+    assert_eq!(json["summary"]["errors"], 1);
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 2, "nothing half written is left");
+}
+
+#[test]
+fn formats_that_make_no_sense_are_refused() {
+    let folder = folder(&[("d.yaml", RUNS)]);
+    for (formats, message) in [
+        (vec!["human", "json"], "human and json would both go to standard output"),
+        (vec!["human=a", "json=a"], "human and json would both go to a"),
+        (vec!["jsn"], "there is no format `jsn`"),
+        (vec!["json="], "a file is expected behind `=`"),
+        (vec!["json=gone/a"], "gone/a: No such file or directory"),
+    ] {
+        let mut arguments = vec!["check", "d.yaml"];
+        for format in &formats {
+            arguments.extend(["--format", format]);
+        }
+        let (code, out, err) = thalweg(folder.path(), &arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{formats:?}");
+        assert!(err.contains(message), "{err}");
+    }
+}

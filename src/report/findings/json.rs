@@ -3,35 +3,21 @@
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::report::findings::{Counts, Judged};
 use crate::source::{Span, Text};
-
-/// The findings of one file.
-#[derive(Debug, Clone, Copy)]
-pub struct Judged<'a> {
-    /// The file.
-    pub text: &'a Text,
-    /// What was found in it, in the order of the file.
-    pub diagnostics: &'a [Diagnostic],
-}
 
 /// All findings as one JSON object with a line end; lines and columns count from 1, columns in characters.
 ///
 /// # Panics
 /// Never: the object holds nothing that JSON cannot say.
 #[must_use]
-pub fn render(files: &[Judged<'_>]) -> String {
-    let findings: Vec<Finding<'_>> = files
+pub fn render(judged: &[Judged]) -> String {
+    let findings: Vec<Finding<'_>> = judged
         .iter()
-        .flat_map(|file| file.diagnostics.iter().map(|found| Finding::new(file.text, found)))
+        .flat_map(|file| file.findings.iter().map(|found| Finding::new(&file.text, found)))
         .collect();
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let summary = Summary {
-        errors: count("error"),
-        warnings: count("warning"),
-        advice: count("advice"),
-        files: files.len(),
-    };
-    let report = Report { version: 1, findings, summary };
+    let Counts { errors, warnings, advice, files } = Counts::of(judged);
+    let report = Report { version: 1, findings, summary: Summary { errors, warnings, advice, files } };
     let mut json = serde_json::to_string_pretty(&report).expect("plain data");
     json.push('\n');
     json

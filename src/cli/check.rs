@@ -1,0 +1,85 @@
+//! What can be typed behind `thalweg check`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Design files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How findings are shown, and in which file, such as `sarif=out.sarif`; may be given several times
+    ///
+    /// One of human, concise and json. Without a file they go to standard output, where only one format can go.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub formats: Vec<Destination>,
+    /// Show advice too, not only errors and warnings
+    #[arg(long)]
+    pub advice: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+}
+
+/// A format, and the file that it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// How findings are shown.
+    pub format: FindingFormat,
+    /// The file; standard output where there is none.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for Destination {
+    type Err = String;
+
+    fn from_str(written: &str) -> Result<Self, String> {
+        let (format, file) = match written.split_once('=') {
+            Some((_, "")) => return Err("a file is expected behind `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (written, None),
+        };
+        let format = FindingFormat::from_str(format, false).map_err(|_| {
+            let names: Vec<_> = FindingFormat::value_variants().iter().map(|format| format.name()).collect();
+            format!("there is no format `{format}`; use one of {}", names.join(", "))
+        })?;
+        Ok(Self { format, file })
+    }
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingFormat {
+    /// For people: each finding with its place in the file, the reason and the ways out.
+    Human,
+    /// For people: one line a finding.
+    Concise,
+    /// For machines: one JSON object.
+    Json,
+}
+
+impl FindingFormat {
+    /// The word that the command line has for it.
+    ///
+    /// # Panics
+    /// Never: every format has a word.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.to_possible_value().expect("no format is left out").get_name().to_owned()
+    }
+}
+
+/// The least severity that makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    #[default]
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Everything.
+    Advice,
+}

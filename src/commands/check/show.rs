@@ -1,0 +1,51 @@
+//! What is shown, and where.
+
+use crate::cli::{Destination, FindingFormat};
+use crate::commands::output::{print, remark, replace_file};
+use crate::report::findings::{self, Counts, Judged};
+use crate::report::look::Look;
+
+/// Refuses two formats that would go to one place.
+pub(super) fn refuse_collisions(formats: &[Destination]) -> Result<(), String> {
+    for (index, destination) in formats.iter().enumerate() {
+        let Some(other) = formats[..index].iter().find(|other| other.file == destination.file) else {
+            continue;
+        };
+        let (first, second) = (other.format.name(), destination.format.name());
+        let place = match &destination.file {
+            Some(file) => file.display().to_string(),
+            None => "standard output".to_owned(),
+        };
+        return Err(format!(
+            "{first} and {second} would both go to {place}; give one of them a file of its own, such as `--format {second}=FILE`"
+        ));
+    }
+    Ok(())
+}
+
+/// Writes the findings in every format to its place; the files first, so that what is shown stands at the end.
+pub(super) fn write(judged: &[Judged], formats: &[Destination], look: Look) -> Result<(), String> {
+    for destination in formats {
+        if let Some(file) = &destination.file {
+            let failed = |error| format!("{}: {error}", file.display());
+            replace_file(file, &render(judged, destination.format, Look::of_file())).map_err(failed)?;
+        }
+    }
+    for destination in formats.iter().filter(|destination| destination.file.is_none()) {
+        print(&render(judged, destination.format, look)).map_err(|error| error.to_string())?;
+        if matches!(destination.format, FindingFormat::Human | FindingFormat::Concise) {
+            remark(Counts::of(judged).summary());
+        }
+    }
+    Ok(())
+}
+
+fn render(judged: &[Judged], format: FindingFormat, look: Look) -> String {
+    match format {
+        FindingFormat::Human => {
+            judged.iter().map(|file| findings::render(&file.text, &file.findings, look)).collect()
+        }
+        FindingFormat::Concise => findings::concise(judged),
+        FindingFormat::Json => findings::json(judged),
+    }
+}

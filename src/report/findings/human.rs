@@ -1,0 +1,103 @@
+//! Findings for people: each with its place in the file, the reason and the ways out.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::report::look::Look;
+use crate::source::Text;
+
+/// The findings of one file as text, in the order given; empty without findings.
+///
+/// # Panics
+/// Never: text is written to memory.
+#[must_use]
+pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> String {
+    let source = NamedSource::new(text.name(), text.as_str().to_owned()).with_language("yaml");
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let shown = Shown { diagnostic, source: &source };
+        let mut handler = GraphicalReportHandler::new_themed(look.theme())
+            .with_width(look.width)
+            .with_links(false)
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .without_syntax_highlighting();
+        if let Some(footer) = footer(diagnostic) {
+            handler = handler.with_footer(footer);
+        }
+        handler.render_report(&mut out, &shown).expect("writing to memory cannot fail");
+        out.push('\n');
+    }
+    out
+}
+
+fn footer(diagnostic: &Diagnostic) -> Option<String> {
+    let mut footer = String::new();
+    if let Some(why) = &diagnostic.why {
+        write!(footer, "why: {}", why.trim()).expect("memory");
+    }
+    if let Some(url) = &diagnostic.url {
+        let separator = if footer.is_empty() { "" } else { "\n" };
+        write!(footer, "{separator}source: {url}").expect("memory");
+    }
+    (!footer.is_empty()).then_some(footer)
+}
+
+/// A finding as miette wants it. Written by hand, since what it shows comes from data.
+#[derive(Debug)]
+struct Shown<'a> {
+    diagnostic: &'a Diagnostic,
+    source: &'a NamedSource<String>,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("{}[{}]", self.diagnostic.severity.as_str(), self.diagnostic.rule)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Advice => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.diagnostic.help.is_empty())
+            .then(|| Box::new(self.diagnostic.help.join("\nor: ")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let primary = std::iter::once(labelled(&self.diagnostic.primary, true));
+        let related = self.diagnostic.related.iter().map(|label| labelled(label, false));
+        Some(Box::new(primary.chain(related)))
+    }
+}
+
+fn labelled(label: &Label, primary: bool) -> LabeledSpan {
+    let text = (!label.text.is_empty()).then(|| label.text.clone());
+    let (start, length) = (label.span.start as usize, (label.span.end - label.span.start) as usize);
+    if primary {
+        LabeledSpan::new_primary_with_span(text, (start, length))
+    } else {
+        LabeledSpan::new_with_span(text, (start, length))
+    }
+}
