@@ -107,12 +107,13 @@ impl SettingValue {
             Self::Flag(flag) => Value::Flag(*flag),
             Self::List(items) => Value::List(items.iter().map(|item| item.value.to_value()).collect()),
             Self::Profile(profile) => Value::Quantity(profile.average().into()),
-            Self::Date(_)
-            | Self::Node(_)
-            | Self::Mapping(_)
-            | Self::Expression(_)
-            | Self::Sql(_)
-            | Self::Any(_) => Value::Unknown,
+            Self::Date(date) => Value::Text(date.to_string().into()),
+            Self::Expression(expression) => Value::Text(expression.text().into()),
+            Self::Sql(_) => self.text().map_or(Value::Unknown, |text| Value::Text(text.into())),
+            Self::Mapping(settings) => Value::Object(
+                settings.0.iter().map(|(name, setting)| (name.clone(), setting.value.to_value())).collect(),
+            ),
+            Self::Node(_) | Self::Any(_) => Value::Unknown,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! engine knows which settings a condition compared, so that the place of a finding is never written by hand; a
 //! condition that cannot be decided stays silent.
 
+mod bypass;
 mod engine;
 mod find;
+mod over_flows;
 mod places;
 mod read;
 pub mod rule;

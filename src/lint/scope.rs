@@ -6,18 +6,20 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
 use crate::knowledge::fact::Literal;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
-use crate::lint::rule::{Selector, Subject};
+use crate::lint::rule::{FlowSelector, Selector, Subject};
 use crate::units::Dimension;
 
 type Known = Result<Type, (String, Option<String>)>;
 
 /// What every node has beside its settings.
-const OF_NODE: [(&str, Type); 9] = [
+const OF_NODE: [(&str, Type); 11] = [
     ("id", Type::Text),
     ("service", Type::Text),
     ("name", Type::Text),
     ("class", Type::Text),
     ("written", Type::Text),
+    ("former", Type::Flag),
+    ("bypass", Type::Text),
     ("ended", Type::Flag),
     ("closed_to_new", Type::Flag),
     ("incoming", Type::Quantity(Dimension::Count)),
@@ -25,13 +27,15 @@ const OF_NODE: [(&str, Type); 9] = [
 ];
 
 /// What every flow has beside its settings.
-const OF_FLOW: [(&str, Type); 3] = [("possible", Type::Flag), ("exists", Type::Flag), ("via", Type::Text)];
+const OF_FLOW: [(&str, Type); 4] =
+    [("possible", Type::Flag), ("exists", Type::Flag), ("via", Type::Text), ("role", Type::Text)];
 
 /// What a design requires.
-const OF_DESIGN: [(&str, Type); 5] = [
+const OF_DESIGN: [(&str, Type); 6] = [
     ("as_of", Type::Text),
     ("requires.latency", Type::Quantity(Dimension::Duration)),
     ("requires.order", Type::Flag),
+    ("requires.total_order", Type::Flag),
     ("requires.readers", Type::Quantity(Dimension::Count)),
     ("requires.replay", Type::Quantity(Dimension::Duration)),
 ];
@@ -58,7 +62,7 @@ impl Scope for RuleScope<'_> {
     }
 
     fn call(&self, name: &str, texts: &[Option<&str>]) -> Known {
-        if let ("sum" | "count", Subject::Node(_)) = (name, self.subject) {
+        if let "sum" | "count" = name {
             return self.over_flows(name, texts);
         }
         let selector = match (name, self.subject) {
@@ -95,28 +99,58 @@ impl Scope for RuleScope<'_> {
 }
 
 impl RuleScope<'_> {
-    /// `sum('incoming', 'EXPRESSION')` and `count('outgoing', 'SERVICE')`, over the nodes at the other ends of flows.
+    /// `sum('incoming', 'EXPRESSION')` over the nodes at the other ends of flows; `count('to.outgoing', 'SERVICE')` and
+    /// `count('incoming', 'CONDITION')` over the flows themselves.
     fn over_flows(&self, name: &str, texts: &[Option<&str>]) -> Known {
-        let [Some("incoming" | "outgoing"), Some(what)] = texts else {
-            let message = format!("`{name}` takes `'incoming'` or `'outgoing'`, and what to {name}");
+        let (Some(which), Some(what)) = (texts.first().copied().flatten(), texts.get(1).copied().flatten())
+        else {
+            let message = format!("`{name}` takes the flows that are meant, and what to {name}");
             return Err((message, Some("write `sum('incoming', 'node.traffic.rate')`".to_owned())));
         };
-        if name == "count" {
-            let help = nearest(what, self.knowledge.ids()).map(|near| format!("write `{near}`"));
-            let known = self.knowledge.card(what).is_some();
-            let unknown = || (format!("there is no service `{what}`"), help);
-            return if known { Ok(Type::Quantity(Dimension::Count)) } else { Err(unknown()) };
+        self.flows(which)?;
+        if name == "count" && self.knowledge.card(what).is_some() {
+            return Ok(Type::Quantity(Dimension::Count));
         }
-        let any = Subject::Node(Selector::default());
+        let any = if name == "count" {
+            Subject::Flow(FlowSelector::default())
+        } else {
+            Subject::Node(Selector::default())
+        };
         let scope = RuleScope { knowledge: self.knowledge, subject: &any };
         let expression = Expression::parse(what).map_err(|error| (error.message, error.help))?;
-        expression.check(&scope).map_err(|errors| {
+        let found = expression.check(&scope).map_err(|errors| {
             let first = errors.into_iter().next();
             first.map_or_else(
-                || ("this cannot be summed".to_owned(), None),
+                || (format!("this is nothing to {name}"), None),
                 |error| (error.message, error.help),
             )
-        })
+        })?;
+        match (name, found) {
+            ("count", Type::Flag | Type::Any) => Ok(Type::Quantity(Dimension::Count)),
+            ("count", _) => {
+                let help = nearest(what, self.knowledge.ids()).map(|near| format!("write `{near}`"));
+                Err((format!("`{what}` is no service and no condition"), help))
+            }
+            _ => Ok(found),
+        }
+    }
+
+    /// Whether this names flows of something that the rule matches.
+    fn flows(&self, which: &str) -> Result<(), (String, Option<String>)> {
+        let (root, direction) = which.split_once('.').unwrap_or(("node", which));
+        let matched = match self.subject {
+            Subject::Node(_) => root == "node",
+            Subject::Flow(_) | Subject::Path(_) => matches!(root, "from" | "to"),
+            Subject::Cycle { .. } | Subject::Design => false,
+        };
+        if matched && matches!(direction, "incoming" | "outgoing" | "referring") {
+            return Ok(());
+        }
+        let help = match self.subject {
+            Subject::Node(_) => "write `incoming`, `outgoing` or `referring`",
+            _ => "write `from.` or `to.`, and then `incoming`, `outgoing` or `referring`",
+        };
+        Err((format!("`{which}` names no flows of what this rule matches"), Some(help.to_owned())))
     }
 
     fn roots(&self) -> String {
@@ -146,6 +180,11 @@ impl RuleScope<'_> {
         if let Some(spec) = self.cards(selector).find_map(|card| card.settings.at(path)) {
             return Ok(of_setting(spec));
         }
+        if let Some(found) =
+            self.behind_reference(path, |first| self.cards(selector).find_map(|card| card.settings.at(first)))
+        {
+            return found;
+        }
         let mut names: Vec<String> =
             self.cards(selector).flat_map(|card| paths("", &card.settings)).collect();
         names.extend(OF_NODE.iter().map(|(name, _)| (*name).to_owned()));
@@ -164,10 +203,31 @@ impl RuleScope<'_> {
         if let Some(spec) = joining().find_map(|integration| integration.settings.at(path)) {
             return Ok(of_setting(spec));
         }
+        if let Some(found) = self
+            .behind_reference(path, |first| joining().find_map(|integration| integration.settings.at(first)))
+        {
+            return found;
+        }
         let mut names: Vec<String> =
             joining().flat_map(|integration| paths("", &integration.settings)).collect();
         names.extend(OF_FLOW.iter().map(|(name, _)| (*name).to_owned()));
         Err(unknown("none of the flows that this rule matches has the setting", path, &names))
+    }
+
+    /// What stands behind a setting that names a node (`on_failure.service`), if the first word is such a setting.
+    fn behind_reference<'s>(
+        &self,
+        path: &str,
+        look_up: impl Fn(&str) -> Option<&'s SettingSpec>,
+    ) -> Option<Known> {
+        let (first, rest) = path.split_once('.')?;
+        match &look_up(first)?.kind {
+            Kind::Node { accepts, .. } => {
+                let selector = Selector { services: accepts.clone(), ..Selector::default() };
+                Some(self.of_node(&selector, rest))
+            }
+            _ => None,
+        }
     }
 
     fn of_fact(&self, selector: &Selector, name: &str) -> Known {
@@ -208,9 +268,19 @@ fn of_setting(spec: &SettingSpec) -> Type {
     match (&spec.kind, spec.kind.dimension()) {
         (_, Some(dimension)) => Type::Quantity(dimension),
         (Kind::RateProfile, _) => Type::Quantity(Dimension::Rate),
-        (Kind::Text | Kind::Choice(_) | Kind::Path | Kind::Sql, _) => Type::Text,
+        (
+            Kind::Text
+            | Kind::Choice(_)
+            | Kind::Path
+            | Kind::Sql
+            | Kind::Date
+            | Kind::Expression
+            | Kind::Node { .. },
+            _,
+        ) => Type::Text,
         (Kind::Flag, _) => Type::Flag,
         (Kind::List(_), _) => Type::List,
+        (Kind::Mapping(_), _) => Type::Object,
         _ => Type::Any,
     }
 }

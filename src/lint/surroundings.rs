@@ -4,13 +4,16 @@ use std::cell::RefCell;
 
 use crate::design::Design;
 use crate::design::effective::{self, Effective, FlowSurroundings, Origin};
-use crate::design::requirement::RequirementKind;
-use crate::expression::{Environment, Expression, Value};
+use crate::design::requirement::{OrderBy, RequirementKind};
+use crate::design::settings::SettingValue;
+use crate::expression::{Environment, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
+use crate::knowledge::embedded::Spelling;
+use crate::lint::bypass;
 use crate::lint::find::Match;
 use crate::source::Span;
-use crate::units::{Duration, Quantity};
+use crate::units::Duration;
 
 /// A place that a condition read.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +51,9 @@ impl Environment for Surroundings<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Value {
-        if let ("sum" | "count", Match::Node(node), [Value::Text(direction), Value::Text(what)]) =
-            (name, self.matched, arguments)
-        {
-            let ends = self.other_ends(*node, direction);
-            return if name == "sum" { self.sum(&ends, what) } else { self.count(&ends, what) };
+        if let ("sum" | "count", [Value::Text(which), Value::Text(what)]) = (name, arguments) {
+            let Some(flows) = self.flows(which) else { return Value::Unknown };
+            return if name == "sum" { self.sum(&flows, what) } else { self.count(&flows, what) };
         }
         let [Value::Text(fact)] = arguments else { return Value::Unknown };
         let node = match (name, self.matched) {
@@ -75,47 +76,12 @@ impl Surroundings<'_> {
             "name" => Value::Text(card.name.as_str().into()),
             "incoming" => Value::number(plain_flows(self.design.incoming(index)) as f64),
             "outgoing" => Value::number(plain_flows(self.design.outgoing(index)) as f64),
-            "service" | "class" | "written" | "ended" | "closed_to_new" => self.of_service(index, card, path),
-            _ => {
-                let found = effective::setting(self.design, self.knowledge, index, path);
-                self.noted(path, found)
+            "bypass" => bypass::of(self.design, self.knowledge, index),
+            "service" | "class" | "written" | "former" | "ended" | "closed_to_new" => {
+                self.of_service(index, card, path)
             }
+            _ => self.of_setting(path, &|path| effective::setting(self.design, self.knowledge, index, path)),
         }
-    }
-
-    /// The nodes at the other ends of the flows that enter or leave a node, those of settings left out.
-    fn other_ends(&self, node: usize, direction: &str) -> Vec<usize> {
-        let plain = |(_, flow): &(usize, &crate::design::Flow)| flow.role.as_str() == "flow";
-        if direction == "incoming" {
-            self.design.incoming(node).filter(plain).map(|(_, flow)| flow.from).collect()
-        } else {
-            self.design.outgoing(node).filter(plain).map(|(_, flow)| flow.to).collect()
-        }
-    }
-
-    /// The sum of an expression over nodes; unknown where it is unknown for one of them, or where there are none.
-    fn sum(&self, nodes: &[usize], expression: &str) -> Value {
-        let Ok(expression) = Expression::parse(expression) else { return Value::Unknown };
-        let mut total: Option<Quantity> = None;
-        for node in nodes {
-            let matched = Match::Node(*node);
-            let of_node = Surroundings {
-                design: self.design,
-                knowledge: self.knowledge,
-                matched: &matched,
-                reads: RefCell::default(),
-            };
-            let Value::Quantity(part) = expression.evaluate(&of_node) else { return Value::Unknown };
-            of_node.reads.take().into_iter().for_each(|read| self.note(read));
-            total =
-                Some(Quantity::new(part.dimension, part.amount + total.map_or(0.0, |total| total.amount)));
-        }
-        total.map_or(Value::Unknown, Value::Quantity)
-    }
-
-    /// How many of the nodes are this service.
-    fn count(&self, nodes: &[usize], service: &str) -> Value {
-        Value::number(nodes.iter().filter(|node| self.design.nodes[**node].service == service).count() as f64)
     }
 
     /// What the choice of the service says by itself; for a node its place is where the service is named.
@@ -131,6 +97,7 @@ impl Surroundings<'_> {
             ("service", _) => Value::Text(card.id.as_str().into()),
             ("class", _) => Value::Text(card.class.as_str().into()),
             ("written", _) => Value::Text(node.service_written.as_str().into()),
+            ("former", _) => Value::Flag(self.is_former(&node.service_written)),
             ("ended", Some(status)) => by(status.ended),
             ("closed_to_new", Some(status)) => by(status.closed_to_new),
             _ => Value::Flag(false),
@@ -140,6 +107,7 @@ impl Surroundings<'_> {
     fn of_flow(&self, index: usize, path: &str) -> Value {
         let flow = &self.design.flows[index];
         match path {
+            "role" => Value::Text(flow.role.as_str().into()),
             "exists" => Value::Flag(flow.integration.is_some()),
             "possible" => Value::Flag(is_possible(self.design, self.knowledge, index)),
             "via" => match flow.settings.get("via") {
@@ -156,10 +124,28 @@ impl Surroundings<'_> {
                     .integration(self.knowledge, flow)
                     .map_or(Value::Null, |integration| Value::Text(integration.via.as_str().into())),
             },
-            _ => {
-                let found = effective::flow_setting(self.design, self.knowledge, index, path);
-                self.noted(path, found)
+            _ => self
+                .of_setting(path, &|path| effective::flow_setting(self.design, self.knowledge, index, path)),
+        }
+    }
+
+    /// Whether a name of a service is one that AWS no longer uses.
+    fn is_former(&self, written: &str) -> bool {
+        self.knowledge.resolve(written).is_some_and(|name| name.spelling == Spelling::Former)
+    }
+
+    /// A setting; where it names a node, what stands behind its name (`on_failure.service`) is that node's.
+    fn of_setting(&self, path: &str, look_up: &dyn Fn(&str) -> Option<Effective>) -> Value {
+        let referred = path.split_once('.').and_then(|(first, rest)| match look_up(first)?.value {
+            SettingValue::Node(node) => Some((node, rest)),
+            _ => None,
+        });
+        match referred {
+            Some((node, rest)) => {
+                self.noted(path, look_up(&path[..path.len() - rest.len() - 1]));
+                self.of_node(node, rest)
             }
+            None => self.noted(path, look_up(path)),
         }
     }
 
@@ -183,6 +169,9 @@ impl Surroundings<'_> {
             "requires.order" => {
                 Value::Flag(self.required(|kind| matches!(kind, RequirementKind::Order { .. })))
             }
+            "requires.total_order" => Value::Flag(
+                self.required(|kind| matches!(kind, RequirementKind::Order { by: OrderBy::Total, .. })),
+            ),
             "requires.readers" => self.readers(),
             _ => Value::Unknown,
         }
@@ -221,7 +210,10 @@ impl Surroundings<'_> {
 
     fn noted(&self, path: &str, found: Option<Effective>) -> Value {
         let Some(found) = found else { return Value::Unknown };
-        let value = found.value.to_value();
+        let value = match found.value {
+            SettingValue::Node(node) => Value::Text(self.design.nodes[node].id.as_str().into()),
+            other => other.to_value(),
+        };
         if let Origin::Declared { value: span, .. } = found.origin {
             let text = if value.is_unknown() { format!("`{path}`") } else { format!("`{path}` is {value}") };
             self.note(Read { span, text, leads: true });
@@ -229,7 +221,7 @@ impl Surroundings<'_> {
         value
     }
 
-    fn note(&self, read: Read) {
+    pub(super) fn note(&self, read: Read) {
         let mut reads = self.reads.borrow_mut();
         if !reads.iter().any(|known| known.span == read.span) {
             reads.push(read);

@@ -1,0 +1,78 @@
+//! `count` and `sum`: what a condition sees of the flows that enter, leave or refer to a node.
+
+use std::cell::RefCell;
+
+use crate::design::{Flow, Role};
+use crate::expression::{Expression, Value};
+use crate::lint::find::Match;
+use crate::lint::surroundings::Surroundings;
+use crate::units::Quantity;
+
+impl Surroundings<'_> {
+    /// The flows that `incoming`, `from.outgoing` and the like name, each with the node at its other end.
+    pub(super) fn flows(&self, which: &str) -> Option<Vec<(usize, usize)>> {
+        let (root, direction) = which.split_once('.').unwrap_or(("node", which));
+        let node = match (root, self.matched) {
+            ("node", Match::Node(node)) => *node,
+            ("from", Match::Flow(flow)) => self.design.flows[*flow].from,
+            ("to", Match::Flow(flow)) => self.design.flows[*flow].to,
+            ("from", Match::Path { from, .. }) => *from,
+            ("to", Match::Path { to, .. }) => *to,
+            _ => return None,
+        };
+        let plain = |(_, flow): &(usize, &Flow)| flow.role == Role::Flow;
+        let refers = |(_, flow): &(usize, &Flow)| flow.role != Role::Flow;
+        Some(match direction {
+            "outgoing" => {
+                self.design.outgoing(node).filter(plain).map(|(index, flow)| (index, flow.to)).collect()
+            }
+            "incoming" => {
+                self.design.incoming(node).filter(plain).map(|(index, flow)| (index, flow.from)).collect()
+            }
+            "referring" => {
+                self.design.incoming(node).filter(refers).map(|(index, flow)| (index, flow.from)).collect()
+            }
+            _ => return None,
+        })
+    }
+
+    /// The sum of an expression over nodes; unknown where it is unknown for one of them, or where there are none.
+    pub(super) fn sum(&self, flows: &[(usize, usize)], expression: &str) -> Value {
+        let Ok(expression) = Expression::parse(expression) else { return Value::Unknown };
+        let mut total: Option<Quantity> = None;
+        for (_, node) in flows {
+            let matched = Match::Node(*node);
+            let of_node = self.of(&matched);
+            let Value::Quantity(part) = expression.evaluate(&of_node) else { return Value::Unknown };
+            of_node.reads.take().into_iter().for_each(|read| self.note(read));
+            total =
+                Some(Quantity::new(part.dimension, part.amount + total.map_or(0.0, |total| total.amount)));
+        }
+        total.map_or(Value::Unknown, Value::Quantity)
+    }
+
+    /// How many of the flows lead to or come from a service, or fulfil a condition; unknown where it cannot be decided
+    /// for one of them.
+    pub(super) fn count(&self, flows: &[(usize, usize)], what: &str) -> Value {
+        if self.knowledge.card(what).is_some() {
+            let of_service = flows.iter().filter(|(_, node)| self.design.nodes[*node].service == what);
+            return Value::number(of_service.count() as f64);
+        }
+        let Ok(condition) = Expression::parse(what) else { return Value::Unknown };
+        let mut number = 0;
+        for (flow, _) in flows {
+            let matched = Match::Flow(*flow);
+            match condition.evaluate(&self.of(&matched)) {
+                Value::Flag(true) => number += 1,
+                Value::Flag(false) => {}
+                _ => return Value::Unknown,
+            }
+        }
+        Value::number(f64::from(number))
+    }
+
+    /// The same surroundings of another match.
+    fn of<'s>(&'s self, matched: &'s Match) -> Surroundings<'s> {
+        Surroundings { design: self.design, knowledge: self.knowledge, matched, reads: RefCell::default() }
+    }
+}
