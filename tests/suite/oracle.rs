@@ -412,3 +412,53 @@ fn a_mapping_without_a_bound_tries_until_the_records_expire() {
     );
     assert!(outcome.duration_us >= 86_400_000_000);
 }
+
+#[test]
+fn one_key_of_a_table_takes_a_thousand_units_a_second_and_others_are_not_held_up() {
+    let run = |retries: bool, keys: &[&str]| {
+        run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: 2000/s, key: k, retries: {retries}}}}}\n  \
+                 t: {{service: dynamodb, mode: on-demand, key: [k, n]}}\nflows: [web -> t]\n"
+            ),
+            &records(20_000, 1_000, keys),
+        )
+    };
+    // A second's worth may come at once, then 1000 a second for 10 s.
+    let lossy = run(false, &["a"]);
+    let taken = sink(&lossy, "t").delivered;
+    assert!((10_900..=11_100).contains(&taken), "{taken}");
+    assert_eq!(node(&lossy, "web").lost, 20_000 - taken);
+    // A writer that tries again brings all of them, in twice the time.
+    let patient = run(true, &["a"]);
+    assert_eq!((sink(&patient, "t").delivered, sink(&patient, "t").out_of_order), (20_000, 0));
+    assert!((18_000_000..=20_500_000).contains(&patient.duration_us), "{}", patient.duration_us);
+    // Two keys share the load.
+    assert_eq!(node(&run(false, &["a", "b"]), "t").throttled, 0);
+}
+
+#[test]
+fn direct_writes_to_firehose_have_quotas_a_second() {
+    let run = |rate: u32, size: usize, retries: bool| {
+        run(
+            &format!(
+                "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: {rate}/s, key: k, retries: {retries}}}}}\n  \
+                 lake: {{service: firehose}}\n  archive: {{service: s3}}\nflows: [web -> lake -> archive]\n"
+            ),
+            &records(rate as usize * 10, size, &["a"]),
+        )
+    };
+    // 100 records of 104,858 bytes a second are twice 5 MiB/s: a second's worth at once, then half.
+    let bytes = run(100, 104_858, false);
+    let taken = sink(&bytes, "archive").delivered;
+    assert!((540..=560).contains(&taken), "{taken}");
+    assert_eq!((node(&bytes, "web").lost, node(&bytes, "lake").throttled), (1_000 - taken, 1_000 - taken));
+    // 4000 calls a second are twice the quota of calls.
+    let calls = sink(&run(4_000, 100, false), "archive").delivered;
+    assert!((21_900..=22_100).contains(&calls), "{calls}");
+    // Within the quotas nothing is turned away, and over them for a while retries bring it through.
+    assert_eq!(node(&run(40, 104_858, false), "lake").throttled, 0);
+    let patient = run(2_500, 100, true);
+    assert!(node(&patient, "lake").throttled > 0);
+    assert_eq!(sink(&patient, "archive").lost, 0);
+}

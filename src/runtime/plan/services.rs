@@ -7,7 +7,7 @@ use crate::expression::Expression;
 use crate::runtime::plan::Planner;
 use crate::runtime::services::Component;
 use crate::runtime::services::dynamodb::{Table, TableConfig};
-use crate::runtime::services::firehose::{Firehose, FirehoseConfig, Hints, Transform};
+use crate::runtime::services::firehose::{DirectPut, Firehose, FirehoseConfig, Hints, Transform};
 use crate::runtime::services::function::{Function, Pending};
 use crate::runtime::services::kinesis_data_streams::{ReaderConfig, Stream, StreamConfig};
 use crate::runtime::services::lambda::FunctionConfig;
@@ -23,7 +23,7 @@ impl Planner<'_> {
         match self.service(node) {
             "producer" => Some(Component::Producer(self.producer(node, next_origin))),
             "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
-            "firehose" => self.firehose(node).map(Component::Firehose),
+            "firehose" => self.firehose(node).map(|firehose| Component::Firehose(Box::new(firehose))),
             "lambda" if self.reads_a_stream(node) => Some(Component::Function(self.function(node))),
             "lambda" => Some(Component::Called),
             "managed-flink" | "kinesis-data-analytics" => {
@@ -141,6 +141,14 @@ impl Planner<'_> {
             name: self.design.nodes[node].id.clone(),
             sink,
             shards: self.source_stream(node).map_or(1, |stream| self.shards(stream)),
+            direct: DirectPut {
+                records: self.fact(node, "direct-put-records"),
+                bytes: self.fact(node, "direct-put-bytes"),
+                requests: self.fact(node, "direct-put-requests"),
+                call_records: self.fact(node, "put-record-batch-records") as u64,
+                call_bytes: self.fact(node, "put-record-batch-bytes") as u64,
+                record_size: self.fact(node, "record-size") as u64,
+            },
             delivery: self.delivery(node),
             transform: self.transform(node),
             prefix: self.text(node, "prefix").unwrap_or_default(),
@@ -269,9 +277,17 @@ impl Planner<'_> {
             _ => Vec::new(),
         };
         let provisioned = self.text(node, "mode").as_deref() != Some("on-demand");
+        let impatient = self.design.incoming(node).map(|(_, flow)| flow.from);
+        let impatient = impatient.filter(|from| self.flag(*from, "traffic.retries") == Some(false));
         Table::new(TableConfig {
             key,
-            write_capacity: self.amount(node, "write_capacity").filter(|_| provisioned),
+            impatient: impatient.collect(),
+            write_capacity: self
+                .amount(node, "write_capacity")
+                .filter(|_| provisioned)
+                .unwrap_or_else(|| self.fact(node, "table-write")),
+            partition_capacity: self.fact(node, "partition-write"),
+            item_size: self.fact(node, "item-size") as u64,
             unit_size: self.fact(node, "write-unit-size") as u64,
             latency_us: self.fact(node, "write-latency") as u64,
         })

@@ -1,14 +1,17 @@
 //! A DynamoDB table: items by key, the last write counts.
 //!
 //! Takes rows and records, holds items. **Ordering**: writes of one key replace each other in the order in which they
-//! come. **Back pressure**: a provisioned table takes so many units a second; what is over waits. **Delivery**: a
-//! write that came twice replaces the item by the same. **Not modelled**: partitions, streams, reads.
+//! come. **Back pressure**: a table takes so many units a second, and so does each partition key; what is over waits
+//! with a writer that tries again, in its order, and is lost to one that does not. **Delivery**: a write that came twice
+//! replaces the item by the same. **Not modelled**: unused capacity that is kept for bursts, several keys in one
+//! partition, streams, reads.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::File;
 use crate::runtime::record::Record;
+use crate::runtime::services::token_bucket::TokenBucket;
 use crate::runtime::sql::{Row, Stamp, Value};
 
 const SECOND_US: u64 = 1_000_000;
@@ -20,10 +23,15 @@ pub(in crate::runtime) struct Table {
     items: BTreeMap<String, Item>,
     /// What waits for units, in the order in which it came.
     queue: VecDeque<Write>,
+    /// How many writes of a partition key wait.
+    waiting: HashMap<String, usize, foldhash::fast::FixedState>,
     /// Whether the table comes back to the queue by itself.
     asked: bool,
-    units: f64,
-    filled_us: u64,
+    /// Whether all writes wait, and not only those of some partition keys.
+    is_short: bool,
+    units: TokenBucket,
+    /// The units of each partition key that was written of late.
+    partitions: HashMap<String, TokenBucket, foldhash::fast::FixedState>,
 }
 
 /// The attributes of an item.
@@ -32,8 +40,17 @@ type Item = serde_json::Map<String, serde_json::Value>;
 #[derive(Debug)]
 struct Write {
     item: Item,
+    /// The item's partition key; nothing where the table has no key.
+    partition: String,
     source: Source,
     size: u64,
+}
+
+/// What has no units left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Short {
+    Table,
+    Partition,
 }
 
 /// Of what an item is made.
@@ -48,8 +65,14 @@ enum Source {
 pub(in crate::runtime) struct TableConfig {
     /// The attributes that name an item.
     pub(in crate::runtime) key: Vec<String>,
-    /// Write units a second; nothing on demand.
-    pub(in crate::runtime) write_capacity: Option<f64>,
+    /// The nodes that do not try again what was throttled.
+    pub(in crate::runtime) impatient: BTreeSet<usize>,
+    /// Write units a second.
+    pub(in crate::runtime) write_capacity: f64,
+    /// Write units a second of one partition key.
+    pub(in crate::runtime) partition_capacity: f64,
+    /// The largest item.
+    pub(in crate::runtime) item_size: u64,
     /// Bytes of one write unit.
     pub(in crate::runtime) unit_size: u64,
     pub(in crate::runtime) latency_us: u64,
@@ -57,76 +80,156 @@ pub(in crate::runtime) struct TableConfig {
 
 impl Table {
     pub(in crate::runtime) fn new(config: TableConfig) -> Self {
-        let units = config.write_capacity.unwrap_or_default();
-        Self { config, items: BTreeMap::new(), queue: VecDeque::new(), asked: false, units, filled_us: 0 }
+        let units = TokenBucket::new(config.write_capacity);
+        Self {
+            config,
+            items: BTreeMap::new(),
+            queue: VecDeque::new(),
+            waiting: HashMap::default(),
+            asked: false,
+            is_short: false,
+            units,
+            partitions: HashMap::default(),
+        }
     }
 
     /// Writes rows of a query; every record that a row counts has arrived with it.
     pub(in crate::runtime) fn rows(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
         for row in rows {
             let item = columns.iter().cloned().zip(row.values.iter().map(Value::to_json)).collect();
-            self.take(item, Source::Row(row.origins), io);
-        }
-        self.work_off(io);
-    }
-
-    /// Writes records that are JSON objects.
-    pub(in crate::runtime) fn records(&mut self, records: Vec<Record>, io: &mut Io<'_>) {
-        for record in records {
-            match serde_json::from_slice(&record.payload) {
-                Ok(item) => self.take(item, Source::Record(record), io),
-                Err(_) => io.counters.lost += 1,
+            if let Some(write) = self.accept(item, Source::Row(row.origins), io) {
+                self.write_or_wait(write, io);
             }
         }
-        self.work_off(io);
     }
 
-    /// Puts an item into the queue, or refuses it: every item has all attributes of the key, none of them null.
-    fn take(&mut self, item: Item, source: Source, io: &mut Io<'_>) {
-        if self.config.key.iter().any(|name| item.get(name).is_none_or(serde_json::Value::is_null)) {
+    /// Writes records that are JSON objects. What is throttled goes back to a writer that will not try again.
+    pub(in crate::runtime) fn records(
+        &mut self,
+        from: usize,
+        attempt: u32,
+        records: Vec<Record>,
+        io: &mut Io<'_>,
+    ) {
+        let waits = !self.config.impatient.contains(&from);
+        let mut rejected = Vec::new();
+        for record in records {
+            let Ok(item) = serde_json::from_slice(&record.payload) else {
+                io.counters.lost += 1;
+                continue;
+            };
+            let Some(write) = self.accept(item, Source::Record(record), io) else { continue };
+            if waits {
+                self.write_or_wait(write, io);
+            } else if self.pay(&write, io.now_us).is_ok() {
+                self.write(write, io);
+            } else if let Source::Record(record) = write.source {
+                io.counters.throttled += 1;
+                rejected.push(record);
+            }
+        }
+        if !rejected.is_empty() {
+            io.after(0, from, Event::Rejected { to: io.node, attempt, records: rejected });
+        }
+    }
+
+    /// An item as a write, or nothing where the table refuses it: every item has all attributes of the key, none of them
+    /// null, and no more bytes than an item may have.
+    fn accept(&self, item: Item, source: Source, io: &mut Io<'_>) -> Option<Write> {
+        let size = serde_json::to_vec(&item).map_or(0, |bytes| bytes.len() as u64);
+        let lacks_key =
+            self.config.key.iter().any(|name| item.get(name).is_none_or(serde_json::Value::is_null));
+        if lacks_key || size > self.config.item_size {
             io.counters.lost += match source {
                 Source::Row(stamps) => stamps.len() as u64,
                 Source::Record(_) => 1,
             };
-            return;
+            return None;
         }
-        let size = serde_json::to_vec(&item).map_or(0, |bytes| bytes.len() as u64);
-        self.queue.push_back(Write { item, source, size });
+        let partition = self.config.key.first().and_then(|name| item.get(name));
+        let partition = partition.map(ToString::to_string).unwrap_or_default();
+        Some(Write { item, partition, source, size })
     }
 
-    /// Writes what there are units for. The rest waits its turn, so that no write overtakes an earlier one.
-    pub(in crate::runtime) fn work_off(&mut self, io: &mut Io<'_>) {
-        while let Some(write) = self.queue.pop_front() {
-            if !self.pay(write.size, io.now_us) {
-                self.queue.push_front(write);
-                break;
+    /// Writes what there are units for. The rest waits its turn, so that no write overtakes an earlier one of its key.
+    fn write_or_wait(&mut self, write: Write, io: &mut Io<'_>) {
+        if !self.is_short && !self.waiting.contains_key(&write.partition) {
+            match self.pay(&write, io.now_us) {
+                Ok(()) => return self.write(write, io),
+                Err(short) => self.is_short = short == Short::Table,
             }
-            self.write(write, io);
         }
-        if !self.queue.is_empty() && !self.asked {
+        io.counters.throttled += 1;
+        *self.waiting.entry(write.partition.clone()).or_default() += 1;
+        self.queue.push_back(write);
+        self.ask(io);
+    }
+
+    fn ask(&mut self, io: &mut Io<'_>) {
+        if !self.asked {
             self.asked = true;
-            io.counters.throttled += self.queue.len() as u64;
             io.after(SECOND_US, io.node, Event::Timer { slot: 0, generation: 0 });
         }
     }
 
-    /// A second has passed since the table was throttled.
+    /// A second has passed since the table was throttled: works off what there are units for by now, oldest first.
     pub(in crate::runtime) fn timer(&mut self, io: &mut Io<'_>) {
         self.asked = false;
-        self.work_off(io);
+        self.partitions.retain(|_, bucket| {
+            bucket.fill(io.now_us);
+            !bucket.is_full()
+        });
+        self.is_short = false;
+        let mut short = BTreeSet::new();
+        let mut left = VecDeque::new();
+        while let Some(write) = self.queue.pop_front() {
+            let paid = if short.contains(&write.partition) {
+                Err(Short::Partition)
+            } else {
+                self.pay(&write, io.now_us)
+            };
+            if let Err(why) = paid {
+                self.is_short = why == Short::Table;
+                short.insert(write.partition.clone());
+                left.push_back(write);
+                if self.is_short {
+                    break;
+                }
+                continue;
+            }
+            match self.waiting.get_mut(&write.partition) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => drop(self.waiting.remove(&write.partition)),
+            }
+            self.write(write, io);
+        }
+        left.append(&mut self.queue);
+        self.queue = left;
+        if !self.queue.is_empty() {
+            self.ask(io);
+        }
     }
 
-    /// Takes the units of an item, if they are there.
-    fn pay(&mut self, size: u64, now_us: u64) -> bool {
-        let Some(capacity) = self.config.write_capacity else { return true };
-        let units = size.div_ceil(self.config.unit_size).max(1) as f64;
-        let time = (now_us - self.filled_us) as f64 / SECOND_US as f64;
-        self.units = (self.units + time * capacity).min(capacity);
-        self.filled_us = now_us;
-        // An item of more units than a second has is written once a second's worth is there.
-        let pays = self.units >= units.min(capacity);
-        self.units -= if pays { units } else { 0.0 };
-        pays
+    /// Takes the units of a write, if both the table and its partition key have them.
+    fn pay(&mut self, write: &Write, now_us: u64) -> Result<(), Short> {
+        let units = write.size.div_ceil(self.config.unit_size).max(1) as f64;
+        self.units.fill(now_us);
+        if !self.units.fits(units) {
+            return Err(Short::Table);
+        }
+        // Without a key nothing says which writes fall together.
+        if !write.partition.is_empty() {
+            let capacity = self.config.partition_capacity;
+            let partition =
+                self.partitions.entry(write.partition.clone()).or_insert_with(|| TokenBucket::new(capacity));
+            partition.fill(now_us);
+            if !partition.fits(units) {
+                return Err(Short::Partition);
+            }
+            partition.take(units);
+        }
+        self.units.take(units);
+        Ok(())
     }
 
     fn write(&mut self, write: Write, io: &mut Io<'_>) {

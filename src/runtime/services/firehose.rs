@@ -1,9 +1,9 @@
 //! Firehose: gathers records and delivers them as objects to one bucket.
 //!
 //! Takes records from a stream or from calls, gives objects. **Ordering**: within a source shard; each has buffers of
-//! its own. **Back pressure**: none; what is delayed waits in the buffers. **Delivery**: a batch whose transform fails
-//! for good goes to the error prefix as an object. **Not modelled**: dynamic partitioning, conversion of formats,
-//! quotas of direct calls, a destination that fails.
+//! its own. **Back pressure**: direct writes have quotas a second, and what is over goes back; what is delayed waits in
+//! the buffers. **Delivery**: a batch whose transform fails for good goes to the error prefix as an object. **Not
+//! modelled**: dynamic partitioning, conversion of formats, the growth of quotas under load, a destination that fails.
 
 use std::io::Write as _;
 
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
 use crate::runtime::services::lambda::FunctionConfig;
+use crate::runtime::services::token_bucket::TokenBucket;
 
 /// A Firehose stream in a run.
 #[derive(Debug)]
@@ -25,6 +26,9 @@ pub(in crate::runtime) struct Firehose {
     /// When the last call of each shard ends, so that batches stay in order.
     busy_until_us: Vec<u64>,
     calling: u64,
+    records: TokenBucket,
+    bytes: TokenBucket,
+    requests: TokenBucket,
 }
 
 /// The settings of a Firehose stream.
@@ -33,6 +37,7 @@ pub(in crate::runtime) struct FirehoseConfig {
     pub(in crate::runtime) name: String,
     pub(in crate::runtime) sink: usize,
     pub(in crate::runtime) shards: usize,
+    pub(in crate::runtime) direct: DirectPut,
     pub(in crate::runtime) delivery: Hints,
     pub(in crate::runtime) transform: Option<Transform>,
     pub(in crate::runtime) prefix: String,
@@ -41,6 +46,17 @@ pub(in crate::runtime) struct FirehoseConfig {
     pub(in crate::runtime) gzip: bool,
     /// The instant at which the run starts, in milliseconds since 1970.
     pub(in crate::runtime) start_ms: i64,
+}
+
+/// The quotas of direct writes: a second's, a call's and a record's.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) struct DirectPut {
+    pub(in crate::runtime) records: f64,
+    pub(in crate::runtime) bytes: f64,
+    pub(in crate::runtime) requests: f64,
+    pub(in crate::runtime) call_records: u64,
+    pub(in crate::runtime) call_bytes: u64,
+    pub(in crate::runtime) record_size: u64,
 }
 
 /// When a buffer is emptied, whichever comes first.
@@ -72,7 +88,52 @@ impl Firehose {
     pub(in crate::runtime) fn new(config: FirehoseConfig) -> Self {
         let buffers = vec![Buffer::default(); config.shards * 2];
         let busy_until_us = vec![0; config.shards];
-        Self { config, buffers, busy_until_us, calling: 0 }
+        let DirectPut { records, bytes, requests, .. } = config.direct;
+        let [records, bytes, requests] = [records, bytes, requests].map(TokenBucket::new);
+        Self { config, buffers, busy_until_us, calling: 0, records, bytes, requests }
+    }
+
+    /// Takes what the quotas of direct writes let through; the rest goes back. A record passes or fails by itself, but a
+    /// call over the quota of calls fails as a whole.
+    pub(in crate::runtime) fn put(
+        &mut self,
+        from: usize,
+        attempt: u32,
+        mut records: Vec<Record>,
+        io: &mut Io<'_>,
+    ) {
+        let quota = self.config.direct;
+        let sent = records.len();
+        records.retain(|record| record.payload.len() as u64 <= quota.record_size);
+        io.counters.lost += (sent - records.len()) as u64;
+        let bytes: u64 = records.iter().map(|record| record.payload.len() as u64).sum();
+        // What no single call could carry came in several.
+        let calls = (records.len() as u64).div_ceil(quota.call_records).max(bytes.div_ceil(quota.call_bytes));
+        for bucket in [&mut self.records, &mut self.bytes, &mut self.requests] {
+            bucket.fill(io.now_us);
+        }
+        let answered = self.requests.fits(calls as f64);
+        if answered {
+            self.requests.take(calls as f64);
+        }
+        let (taken, rejected): (Vec<Record>, Vec<Record>) =
+            records.into_iter().partition(|record| answered && self.takes(record.payload.len() as f64));
+        io.counters.throttled += rejected.len() as u64;
+        if !rejected.is_empty() {
+            io.after(0, from, Event::Rejected { to: io.node, attempt, records: rejected });
+        }
+        if !taken.is_empty() {
+            self.receive(0, taken, io);
+        }
+    }
+
+    fn takes(&mut self, size: f64) -> bool {
+        let takes = self.records.fits(1.0) && self.bytes.fits(size);
+        if takes {
+            self.records.take(1.0);
+            self.bytes.take(size);
+        }
+        takes
     }
 
     /// Takes records of a source shard.

@@ -13,8 +13,7 @@ use md5::{Digest as _, Md5};
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
-
-const SECOND_US: f64 = 1e6;
+use crate::runtime::services::token_bucket::TokenBucket;
 
 /// A stream in a run.
 #[derive(Debug)]
@@ -55,10 +54,10 @@ struct Shard {
     /// The number of the first record in the log.
     first: u64,
     log: VecDeque<Record>,
-    bytes: Bucket,
-    records: Bucket,
-    read_bytes: Bucket,
-    read_calls: Bucket,
+    bytes: TokenBucket,
+    records: TokenBucket,
+    read_bytes: TokenBucket,
+    read_calls: TokenBucket,
     /// Until when shared reads are refused.
     refusing_until_us: u64,
 }
@@ -70,16 +69,7 @@ struct Reader {
     positions: Vec<u64>,
     /// Whether a call is on its way.
     asked: Vec<bool>,
-    own_bytes: Vec<Bucket>,
-}
-
-/// A token bucket that holds one second's worth unless made otherwise.
-#[derive(Debug, Clone)]
-struct Bucket {
-    rate: f64,
-    most: f64,
-    level: f64,
-    filled_us: u64,
+    own_bytes: Vec<TokenBucket>,
 }
 
 /// What a call gave.
@@ -91,31 +81,19 @@ pub(in crate::runtime) struct Batch {
     pub(in crate::runtime) iterator_age_us: u64,
 }
 
-impl Bucket {
-    fn new(rate: f64, most: f64) -> Self {
-        Self { rate, most, level: most, filled_us: 0 }
-    }
-
-    fn fill(&mut self, now_us: u64) {
-        let time = now_us.saturating_sub(self.filled_us) as f64 / SECOND_US;
-        self.level = (self.level + time * self.rate).min(self.most);
-        self.filled_us = now_us;
-    }
-}
-
 impl Stream {
     pub(in crate::runtime) fn new(config: StreamConfig, readers: Vec<ReaderConfig>) -> Self {
         let shard = Shard {
             first: 0,
             log: VecDeque::new(),
-            bytes: Bucket::new(config.write_bytes, config.write_bytes),
-            records: Bucket::new(config.write_records, config.write_records),
+            bytes: TokenBucket::new(config.write_bytes),
+            records: TokenBucket::new(config.write_records),
             // A call may take more than a second's worth; the debt keeps the next ones off until it is paid.
-            read_bytes: Bucket::new(config.read_bytes, config.read_bytes),
-            read_calls: Bucket::new(config.read_calls, config.read_calls),
+            read_bytes: TokenBucket::new(config.read_bytes),
+            read_calls: TokenBucket::new(config.read_calls),
             refusing_until_us: 0,
         };
-        let own = Bucket::new(config.read_bytes, config.read_bytes);
+        let own = TokenBucket::new(config.read_bytes);
         let readers = readers.into_iter().map(|reader| Reader {
             config: reader,
             positions: vec![0; config.shards],
@@ -200,7 +178,7 @@ impl Stream {
             io.counters.records_out += batch.records.len() as u64;
             io.counters.bytes_out += size;
             let paying = if shared { &mut store.read_bytes } else { &mut this.own_bytes[shard] };
-            paying.level -= size as f64;
+            paying.take(size as f64);
         } else {
             batch.throttled = true;
         }
@@ -266,11 +244,10 @@ impl Shard {
     fn takes(&mut self, size: u64, now_us: u64) -> bool {
         self.bytes.fill(now_us);
         self.records.fill(now_us);
-        // A record of more than a second's worth passes when the bucket is full, and leaves a debt.
-        let takes = self.bytes.level >= (size as f64).min(self.bytes.most) && self.records.level >= 1.0;
+        let takes = self.bytes.fits(size as f64) && self.records.fits(1.0);
         if takes {
-            self.bytes.level -= size as f64;
-            self.records.level -= 1.0;
+            self.bytes.take(size as f64);
+            self.records.take(1.0);
         }
         takes
     }
@@ -279,15 +256,15 @@ impl Shard {
     fn may_read(&mut self, reader: &mut Reader, shard: usize, now_us: u64) -> bool {
         if reader.config.interval_us.is_none() {
             reader.own_bytes[shard].fill(now_us);
-            return reader.own_bytes[shard].level > 0.0;
+            return reader.own_bytes[shard].is_open();
         }
         self.read_bytes.fill(now_us);
         self.read_calls.fill(now_us);
-        if self.read_calls.level < 1.0 {
+        if !self.read_calls.fits(1.0) {
             return false;
         }
-        self.read_calls.level -= 1.0;
-        self.read_bytes.level > 0.0 && now_us >= self.refusing_until_us
+        self.read_calls.take(1.0);
+        self.read_bytes.is_open() && now_us >= self.refusing_until_us
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) mod lambda;
 pub(super) mod managed_flink;
 pub(super) mod producer;
 pub(super) mod s3;
+mod token_bucket;
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::{File, NodeOutcome};
@@ -26,7 +27,7 @@ use crate::units::Duration;
 pub(super) enum Component {
     Producer(Producer),
     Stream(Stream),
-    Firehose(Firehose),
+    Firehose(Box<Firehose>),
     Function(Function),
     Flink(Box<Flink>),
     Table(Table),
@@ -47,7 +48,9 @@ impl Component {
             (Self::Stream(stream), Event::Put { from, attempt, records }) => {
                 stream.put(from, attempt, records, io);
             }
-            (Self::Firehose(firehose), Event::Put { records, .. }) => firehose.receive(0, records, io),
+            (Self::Firehose(firehose), Event::Put { from, attempt, records }) => {
+                firehose.put(from, attempt, records, io);
+            }
             (Self::Firehose(firehose), Event::Called { shard, attempt, succeeded, records }) => {
                 firehose.called(shard, (!succeeded).then_some(attempt), records, io);
             }
@@ -62,7 +65,9 @@ impl Component {
             }
             (Self::Function(function), Event::Timer { slot, .. }) => function.window_ended(slot, io),
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
-            (Self::Table(table), Event::Put { records, .. }) => table.records(records, io),
+            (Self::Table(table), Event::Put { from, attempt, records }) => {
+                table.records(from, attempt, records, io);
+            }
             (Self::Table(table), Event::Timer { .. }) => table.timer(io),
             (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
                 bucket.store(&path, &contents, &records, io);
