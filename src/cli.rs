@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Check, Destination, FailOn, FindingFormat};
 
+use crate::units::{Date, Duration};
+
 /// Validates, runs and explains streaming architectures on AWS.
 #[derive(Debug, Parser)]
 #[command(name = "thalweg", version, about, arg_required_else_help = true, max_term_width = 100)]
@@ -48,6 +50,8 @@ pub enum Command {
     Run(Run),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
+    /// List what the knowledge base states, and what of it should be checked again
+    Knowledge(Knowledge),
 }
 
 /// Arguments of `run`.
@@ -79,6 +83,45 @@ pub struct Explain {
     /// A rule, a service, or two services; nothing lists what there is
     #[arg(value_name = "RULE | SERVICE | FROM TO", num_args = 0..=2)]
     pub subjects: Vec<String>,
+}
+
+/// Arguments of `knowledge`.
+#[derive(Debug, Args)]
+pub struct Knowledge {
+    /// What to list.
+    #[command(subcommand)]
+    pub action: KnowledgeAction,
+}
+
+/// What to list of the knowledge base.
+#[derive(Debug, Subcommand)]
+pub enum KnowledgeAction {
+    /// List every fact with the day of its last check and its source
+    List(KnowledgeList),
+    /// List the facts whose last check is too long ago, oldest first; exit code 1 where there are any
+    Stale(KnowledgeStale),
+}
+
+/// Arguments of `knowledge list`.
+#[derive(Debug, Args)]
+pub struct KnowledgeList {
+    /// How the facts are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Arguments of `knowledge stale`.
+#[derive(Debug, Args)]
+pub struct KnowledgeStale {
+    /// The age of a check beyond which a fact is listed, such as `180d`
+    #[arg(long, value_name = "AGE", default_value = "180d")]
+    pub older: Duration,
+    /// The day on which the age is taken [default: the day that the base describes]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
+    /// How the facts are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// How results are shown.

@@ -4,6 +4,7 @@ pub mod check;
 pub mod explain;
 mod folder;
 mod input;
+pub mod knowledge;
 mod output;
 pub mod run;
 

@@ -10,7 +10,8 @@ use crate::design::{Flow, Node, Role};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::fields::{self, Fields, WRONG_TYPE, text, wrong_type};
 use crate::knowledge::Knowledge;
-use crate::knowledge::schema::{Kind, Schema, SettingSpec};
+use crate::knowledge::fact::Confidence;
+use crate::knowledge::schema::{Encoding, Kind, Schema, SettingSpec};
 use crate::source::{self, Span, Text, Value, locate};
 use crate::units::Date;
 
@@ -25,8 +26,11 @@ static COMMON: LazyLock<Schema> = LazyLock::new(|| {
         required: false,
         defaults: Vec::new(),
         ranges: Vec::new(),
-        cloudformation: None,
+        cloudformation: Vec::new(),
         terraform: None,
+        source: None,
+        confidence: Confidence::Confirmed,
+        encoding: Encoding::default(),
         note: None,
     };
     let settings = [

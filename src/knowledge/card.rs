@@ -99,8 +99,8 @@ pub struct Integration {
     pub moved_by: MovedBy,
     /// What the flow is: `flow`, `request`, `transform`, `capture` or `query`.
     pub role: String,
-    /// How CloudFormation encodes it.
-    pub cloudformation: Option<String>,
+    /// The properties in CloudFormation that make it.
+    pub cloudformation: Vec<String>,
     /// Since when, on what condition, and who says so.
     pub validity: Validity,
     /// Whether a design must name it: it is never assumed and not offered first.

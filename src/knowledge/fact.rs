@@ -29,6 +29,9 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// All of them, the surest first.
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::Likely, Self::Unconfirmed];
+
     /// The word that cards use.
     #[must_use]
     pub fn as_str(self) -> &'static str {

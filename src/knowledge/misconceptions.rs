@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, Fields, text};
+use crate::fields::{self, Fields, listed, text, wrong_type};
 use crate::knowledge::embedded;
-use crate::knowledge::fact::Reference;
+use crate::knowledge::fact::{Confidence, Reference};
 use crate::source::Node;
 
 /// A belief about two services, and what is true.
@@ -23,6 +23,8 @@ pub struct Misconception {
     pub instead: String,
     /// Who says so.
     pub source: Arc<Reference>,
+    /// How sure it is.
+    pub confidence: Confidence,
 }
 
 /// All misconceptions, in the order of the file.
@@ -55,7 +57,8 @@ fn misconception(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Misconce
     let (from, to, verdict) = (needed("from"), needed("to"), needed("verdict"));
     let (why, instead) = (needed("why"), needed("instead"));
     let source = fields.require("source", mistakes).and_then(|node| reference(node, mistakes));
-    fields.text("confidence", mistakes);
+    let confidence =
+        fields.value("confidence").map_or(Some(Confidence::Confirmed), |node| confidence(node, mistakes));
     fields.finish(mistakes);
     Some(Misconception {
         from: from?,
@@ -64,7 +67,18 @@ fn misconception(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Misconce
         why: why?,
         instead: instead?,
         source: Arc::new(source?),
+        confidence: confidence?,
     })
+}
+
+fn confidence(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Confidence> {
+    let written = text(node, mistakes)?;
+    let found = Confidence::ALL.into_iter().find(|confidence| confidence.as_str() == written);
+    if found.is_none() {
+        let words = Confidence::ALL.map(Confidence::as_str);
+        mistakes.push(wrong_type(node, &format!("{} is expected here", listed(words.into_iter()))));
+    }
+    found
 }
 
 fn reference(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Reference> {

@@ -4,6 +4,7 @@
 //! first asked for and kept; nothing here is parsed before it is needed, and nothing is changed after.
 
 pub mod card;
+pub mod checks;
 pub mod embedded;
 pub mod fact;
 pub mod misconceptions;

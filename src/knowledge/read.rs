@@ -1,5 +1,6 @@
 //! Reads a card from its tree: every mistake in one pass.
 
+mod encoding;
 mod facts;
 mod settings;
 
@@ -93,7 +94,7 @@ impl Context {
                 mechanism: self.required_text(&mut fields, "mechanism")?,
                 moved_by: moved_by?,
                 role: fields.text("role", &mut self.mistakes).unwrap_or_else(|| "flow".to_owned()),
-                cloudformation: fields.text("cloudformation", &mut self.mistakes),
+                cloudformation: fields.texts("cloudformation", &mut self.mistakes),
                 validity,
                 only_if_named: fields.flag("only_if_named", &mut self.mistakes),
                 note: fields.text("note", &mut self.mistakes),
@@ -147,8 +148,7 @@ impl Context {
     }
 
     fn confidence(&mut self, node: &Node) -> Option<Confidence> {
-        let all = [Confidence::Confirmed, Confidence::Likely, Confidence::Unconfirmed];
-        self.word(node, &all.map(|confidence| (confidence.as_str(), confidence)))
+        self.word(node, &Confidence::ALL.map(|confidence| (confidence.as_str(), confidence)))
     }
 
     fn validity(&mut self, fields: &mut Fields<'_>, must_be_sourced: bool) -> Validity {

@@ -1,8 +1,10 @@
 //! What a mapping of settings may hold: names, types, defaults and ranges.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
-use crate::knowledge::fact::{FactValue, Validity};
+use crate::knowledge::fact::{Confidence, FactValue, Reference, Validity};
 use crate::units::{Dimension, Quantity};
 
 /// The settings that a node or flow may have, in the order in which people are shown them.
@@ -41,12 +43,52 @@ pub struct SettingSpec {
     pub defaults: Vec<FactValue>,
     /// What AWS accepts; the first that holds counts.
     pub ranges: Vec<Range>,
-    /// The property path in CloudFormation, where there is one.
-    pub cloudformation: Option<String>,
+    /// The properties in CloudFormation that carry it.
+    pub cloudformation: Vec<String>,
     /// The argument path in Terraform, where there is one.
     pub terraform: Option<String>,
+    /// Who says so; absent for what is ours and not AWS's.
+    pub source: Option<Arc<Reference>>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// How AWS writes its values.
+    pub encoding: Encoding,
     /// What else is worth knowing.
     pub note: Option<String>,
+}
+
+/// How the properties and API fields of AWS write the values of a setting.
+#[derive(Debug, Clone, Default)]
+pub struct Encoding {
+    /// What the number 1 means there, such as `1h` or `1 MiB`; absent for plain numbers.
+    pub unit: Option<Quantity>,
+    /// AWS's words for a choice, the first of them the one to write; an empty list means that the property is left
+    /// out. A choice that is not listed is AWS's word in lower case with hyphens.
+    pub words: IndexMap<String, Vec<String>>,
+    /// The field of AWS's API model: `service#Shape.member`.
+    pub model: Option<String>,
+    /// Where AWS's own models say something else than the card, and why the card does not follow.
+    pub differs: Vec<Difference>,
+}
+
+/// A disagreement with one of AWS's models that is known and has its reason.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// Which model.
+    pub model: Model,
+    /// What it says, as `tests/aws_models.py` prints it; an explanation of something else explains nothing.
+    pub says: String,
+    /// Why the card says otherwise.
+    pub because: String,
+}
+
+/// A machine-readable description of AWS's interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// The schema of a CloudFormation resource.
+    Template,
+    /// The model of an API, as the SDKs carry it.
+    Api,
 }
 
 /// The bounds of a setting, both inclusive.

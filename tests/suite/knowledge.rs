@@ -80,7 +80,7 @@ fn every_fact_is_sourced_and_every_name_resolves() {
 /// The range of a setting of AWS has a source; what a design says of itself needs none.
 fn unsourced_settings(id: &str, schema: &Schema, wrong: &mut Vec<String>) {
     for (name, spec) in &schema.settings {
-        let of_aws = spec.cloudformation.is_some();
+        let of_aws = !spec.cloudformation.is_empty();
         if of_aws && spec.ranges.iter().any(|range| range.validity.source.is_none()) {
             wrong.push(format!("{id}: the range of `{name}` has no source"));
         }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Fields, nearest, text, wrong_type};
-use crate::knowledge::fact::{FactValue, Literal};
+use crate::knowledge::fact::{FactValue, Literal, Validity};
 use crate::knowledge::read::Context;
 use crate::knowledge::schema::{Kind, Range, Schema, SettingSpec};
 use crate::source::{Node, Value};
@@ -46,15 +46,14 @@ impl Context {
         let about = self.required_text(&mut fields, "about");
         let kind = self.kind(&mut fields);
         let required = fields.flag("required", &mut self.mistakes);
-        let cloudformation = fields.text("cloudformation", &mut self.mistakes);
+        let cloudformation = fields.texts("cloudformation", &mut self.mistakes);
         let terraform = fields.text("terraform", &mut self.mistakes);
         let note = fields.text("note", &mut self.mistakes);
+        let encoding = self.encoding(&mut fields, kind.as_ref());
         let kind = kind?;
         let defaults = self.defaults(&mut fields, &kind);
         let ranges = self.ranges(&mut fields, &kind);
-        for unused in ["source", "confidence", "since", "until"] {
-            fields.take(unused);
-        }
+        let Validity { source, confidence, .. } = self.validity(&mut fields, false);
         fields.finish(&mut self.mistakes);
         let name = name.to_owned();
         Some(SettingSpec {
@@ -66,6 +65,9 @@ impl Context {
             ranges,
             cloudformation,
             terraform,
+            source,
+            confidence,
+            encoding,
             note,
         })
     }
@@ -194,12 +196,7 @@ impl Context {
         ranges
     }
 
-    fn bounds(
-        &mut self,
-        fields: &mut Fields<'_>,
-        kind: &Kind,
-        validity: crate::knowledge::fact::Validity,
-    ) -> Range {
+    fn bounds(&mut self, fields: &mut Fields<'_>, kind: &Kind, validity: Validity) -> Range {
         let mut bound = |key: &str, mistakes: &mut Vec<Diagnostic>| {
             let node = fields.value(key)?;
             let Some(dimension) = kind.dimension() else {
