@@ -211,8 +211,14 @@ impl Context<'_> {
                 fields.take(&spec.name)
             };
             let Some(entry) = entry else { continue };
+            let first_reference = self.references.len();
             if let Some(setting) = self.setting(&spec.name, entry, &spec.kind, holder) {
                 settings.insert(spec.name.clone(), setting);
+            }
+            if let Some(rule) = &spec.rule {
+                self.references[first_reference..]
+                    .iter_mut()
+                    .for_each(|reference| reference.rule.clone_from(rule));
             }
         }
         Settings(settings)
