@@ -10,6 +10,7 @@ mod cli;
 mod conservation;
 mod docs;
 mod flink_rows;
+mod formats;
 mod knowledge;
 mod oracle;
 mod rules;
