@@ -16,3 +16,4 @@ mod oracle;
 mod rules;
 mod scenarios;
 mod spans;
+mod traffic;
