@@ -33,7 +33,7 @@ fn fixed(design: &str) -> String {
 /// A design with an unused node in block style and an impossible flow with settings.
 fn design(node: &str, setting: &str, flow: &str) -> String {
     format!(
-        "nodes:\n  spare:{node}\n    service: lambda{setting}\n  in: {{service: kds, shards: 2}}\n  out: {{service: s3}}\n\
+        "nodes:\n  spare:{node}\n    service: lambda{setting}\n  in: {{service: kds, shards: 2, encryption: aws-managed}}\n  out: {{service: s3}}\n\
          flows:\n  - from: in{flow}\n    to: out\n"
     )
 }
@@ -57,7 +57,7 @@ fn a_comment_covers_its_line_and_what_starts_there() {
 fn a_comment_alone_covers_the_next_line_through_other_comments() {
     let above = |lines: &str| {
         format!(
-            "nodes:\n  in: {{service: kds, shards: 2}}\n  out: {{service: lambda}}\n{lines}  spare: {{service: s3}}\nflows: [in -> out]\n"
+            "nodes:\n  in: {{service: kds, shards: 2, encryption: aws-managed}}\n  out: {{service: consumer}}\n{lines}  spare: {{service: s3}}\nflows: [in -> out]\n"
         )
     };
     for (lines, left) in [
@@ -91,8 +91,7 @@ fn text_that_looks_like_a_comment_allows_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_read_whole_has_no_useless_allowances() {
-    let text =
-        "nodes:\n  in: {service: kds, shards: 2} # thalweg: allow[duplicate-flow] a\nflows: [in -> in\n";
+    let text = "nodes:\n  in: {service: kds, shards: 2, encryption: aws-managed} # thalweg: allow[duplicate-flow] a\nflows: [in -> in\n";
     assert!(!rules(&judgement(text).found).contains(&"allow-without-finding"));
 }
 
@@ -101,7 +100,7 @@ fn removing_useless_allowances_leaves_the_rest_as_it_is() {
     let entry = |rule: &str| format!("  - rule: {rule}\n    at: out\n    because: b # c\n");
     let with = |allow: &str| {
         format!(
-            "nodes: # n\n  in: {{service: kds, shards: 2}}\n  out: {{service: s3}}\n{allow}\nflows:\n  - in -> out # f\n"
+            "nodes: # n\n  in: {{service: kds, shards: 2, encryption: aws-managed}}\n  out: {{service: s3}}\n{allow}\nflows:\n  - in -> out # f\n"
         )
     };
     let used = entry("kds-cannot-write-s3");
@@ -128,7 +127,7 @@ fn removing_useless_allowances_leaves_the_rest_as_it_is() {
         .replace("allow:\n", "")
         .replace("# f", "# thalweg: allow[unused-node, kds-cannot-write-s3] r");
     assert_eq!(fixed(&line), line.replace("unused-node, ", ""));
-    let line = "nodes: {in: {service: kds, shards: 2}, out: {service: lambda}}   # thalweg: allow-file[unused-node] r\nflows: [in -> out]";
+    let line = "nodes: {in: {service: kds, shards: 2, encryption: aws-managed}, out: {service: consumer}}   # thalweg: allow-file[unused-node] r\nflows: [in -> out]";
     assert_eq!(fixed(line), line.replace("   # thalweg: allow-file[unused-node] r", ""));
     let json = "{\"nodes\": {\"in\": {\"service\": \"kds\", \"shards\": 2}, \"out\": {\"service\": \"lambda\"}}, \"flows\": [\"in -> out\"], \"allow\": [{\"rule\": \"unused-node\", \"because\": \"b\"}]}";
     assert_eq!(

@@ -18,11 +18,11 @@ use thalweg::source::{Span, Text};
 const BROKEN: &str = "about: \"Zählt\tKlicks, 100% <genau> & \\\"schnell\\\"\"\t# tabs\t!
 nodes:
   web: {service: producer, traffic: {rate: 5000/s}}
-  größe: {service: kds, shards: 2}\t# zwei
+  größe: {service: kds, shards: 2, encryption: aws-managed}\t# zwei
   files: {service: s3, colour: blue, color: red}
 flows: [web -> größe -> files]
 ";
-const SOUND: &str = "nodes:\n  in: {service: kds, shards: 2}\n  out: {service: lambda}\nflows: [in -> out]\n";
+const SOUND: &str = "nodes:\n  in: {service: kds, shards: 2, encryption: aws-managed}\n  out: {service: consumer}\nflows: [in -> out]\n";
 
 fn judge(name: &str, design: &str, rules: &Rules) -> Judged {
     let knowledge = Knowledge::embedded();

@@ -16,4 +16,3 @@ mod oracle;
 mod rules;
 mod scenarios;
 mod spans;
-mod traffic;
