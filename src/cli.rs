@@ -1,12 +1,16 @@
 //! The command line: what can be typed.
 
 mod check;
+mod graph;
+mod shells;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Check, Destination, FailOn, FindingFormat};
+pub use crate::cli::graph::{Graph, GraphFormat};
+pub use crate::cli::shells::{Completions, Man, completions, manual};
 
 use crate::units::{Date, Duration};
 
@@ -52,6 +56,12 @@ pub enum Command {
     Explain(Explain),
     /// List what the knowledge base states, and what of it should be checked again
     Knowledge(Knowledge),
+    /// Draw a design: who feeds whom
+    Graph(Graph),
+    /// Print the script that completes commands and options in a shell
+    Completions(Completions),
+    /// Print manual pages
+    Man(Man),
 }
 
 /// Arguments of `run`.

@@ -24,7 +24,7 @@
 //! | 2 | [`fields`] | typed reading of mappings, every mistake in one pass |
 //! | 3 | [`knowledge`] | cards, facts, integrations, routes between services |
 //! | 4 | [`design`] | the typed graph that a file describes |
-//! | 5 | [`lint`], [`runtime`] | rules and their engine; the services in virtual time |
+//! | 5 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 6 | [`report`], [`cli`] | what is shown; what can be typed |
 //! | 7 | [`commands`] | reading files and printing |
 //!
@@ -74,13 +74,14 @@
 //!
 //! # What a run does not model
 //!
-//! Services without a state machine (a run refuses them by name), resharding, checkpoints, tumbling windows of
-//! functions, regions and availability zones, network failures between services, cost.
+//! Services without a state machine (a run refuses them by name), resharding, checkpoints, partial batch responses,
+//! regions and availability zones, network failures between services, cost.
 
 pub mod cli;
 pub mod commands;
 pub mod design;
 pub mod diagnostic;
+pub mod drawing;
 pub mod expression;
 pub mod fields;
 pub mod knowledge;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, knowledge, run};
+use thalweg::commands::{check, explain, graph, knowledge, run, shells};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -19,6 +19,9 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, look),
         Command::Explain(arguments) => explain::run(arguments, look),
         Command::Knowledge(arguments) => knowledge::run(arguments),
+        Command::Graph(arguments) => graph::run(arguments, look),
+        Command::Completions(arguments) => shells::complete(arguments),
+        Command::Man(arguments) => shells::man(arguments),
     };
     outcome.into()
 }

@@ -3,10 +3,12 @@
 pub mod check;
 pub mod explain;
 mod folder;
+pub mod graph;
 mod input;
 pub mod knowledge;
 mod output;
 pub mod run;
+pub mod shells;
 
 use std::process::ExitCode;
 

@@ -32,8 +32,6 @@ pub struct Look {
     pub color: bool,
     /// Whether to use characters beyond ASCII.
     pub unicode: bool,
-    /// Whether names of rules lead to their pages when they are clicked.
-    pub links: bool,
 }
 
 impl Look {
@@ -50,11 +48,14 @@ impl Look {
             .then(terminal_size::terminal_size)
             .flatten()
             .map_or(UNBOUNDED, |(width, _)| usize::from(width.0).clamp(NARROWEST, WIDEST));
-        let links = choice != ColorChoice::Never
-            && terminal
-            && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-        let unicode = !terminal || supports_unicode::on(supports_unicode::Stream::Stdout);
-        Self { width, color, unicode, links }
+        Self { width, color, unicode: !terminal || supports_unicode::on(supports_unicode::Stream::Stdout) }
+    }
+
+    /// The columns of the terminal that standard output is, without bounds; nothing where it is none.
+    #[must_use]
+    pub fn terminal_width() -> Option<usize> {
+        let size = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        size.map(|(width, _)| usize::from(width.0))
     }
 
     /// The look of a file, which has neither width nor colours of its own.
@@ -66,7 +67,7 @@ impl Look {
     /// Plain text of a fixed width, for tests and pipes.
     #[must_use]
     pub fn plain(width: usize) -> Self {
-        Self { width, color: false, unicode: true, links: false }
+        Self { width, color: false, unicode: true }
     }
 
     pub(crate) fn theme(self) -> GraphicalTheme {

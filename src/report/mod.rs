@@ -5,6 +5,7 @@
 pub mod checks;
 pub mod explanation;
 pub mod findings;
+pub mod graph;
 pub mod look;
 pub mod progress;
 pub mod run;

@@ -29,7 +29,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 
 const RUNS: &[u8] = b"nodes:
   web: {service: producer, traffic: {records: r.ndjson, rate: 10/s, key: k}}
-  in: {service: kds, shards: 1, encryption: aws-managed}
+  in: {service: kds, shards: 1}
   out: {service: consumer}
 flows: [web -> in -> out]
 ";
@@ -214,4 +214,69 @@ fn formats_that_make_no_sense_are_refused() {
         assert_eq!((code, out.as_str()), (2, ""), "{formats:?}");
         assert!(err.contains(message), "{err}");
     }
+}
+
+const CYCLE: &[u8] = b"name: <retries>
+nodes:
+  web: {service: producer}
+  jobs: {service: sqs}
+  work: {service: lambda, on_failure: lost}
+  lost: {service: sqs}
+  files: {service: s3}
+  stream: {service: kds, shards: 1}
+flows:
+  - web -> jobs -> work -> jobs
+  - web -> stream -> files
+";
+
+#[test]
+fn a_graph_is_drawn_in_every_format() {
+    let folder = folder(&[("d.yaml", CYCLE)]);
+    let mut shown = String::new();
+    for arguments in [
+        "",
+        "--ascii",
+        "--check",
+        "--width 60",
+        "--plain --check",
+        "--format mermaid --check",
+        "--format dot --check",
+    ] {
+        let mut all = vec!["graph", "d.yaml"];
+        all.extend(arguments.split_whitespace());
+        let (code, out, err) = thalweg(folder.path(), &all);
+        assert_eq!(code, i32::from(arguments.contains("--check")), "{err}");
+        shown = format!("{shown}$ thalweg {}\n{out}\n", all.join(" "));
+    }
+    insta::assert_snapshot!(shown);
+    let (_, svg, _) = thalweg(folder.path(), &["graph", "d.yaml", "--format", "svg"]);
+    assert!(
+        svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("&lt;retries&gt;"),
+        "{svg}"
+    );
+    assert!(svg.contains("prefers-color-scheme: dark") && !svg.contains("href"), "{svg}");
+}
+
+#[test]
+fn what_is_understood_of_a_broken_design_is_drawn() {
+    let folder = folder(&[
+        ("d.yaml", b"nodes:\n  a: {service: kdss}\n  b: {service: s3}\nflows: [a -> b]\n"),
+        ("l.yaml", b"[1]\n"),
+    ]);
+    let (code, out, err) = thalweg(folder.path(), &["graph", "d.yaml"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("kdss") && err.starts_with("note: the file has mistakes"), "{out}{err}");
+    let (code, _, err) = thalweg(folder.path(), &["graph", "l.yaml"]);
+    assert_eq!((code, err.as_str()), (2, "error: l.yaml: there is no design to draw; see above\n"));
+}
+
+#[test]
+fn a_page_of_the_manual_is_found_by_its_command() {
+    let folder = folder(&[]);
+    let (code, out, _) = thalweg(folder.path(), &["man", "check"]);
+    assert!(code == 0 && out.contains("thalweg\\-check"), "{out}");
+    let (code, _, err) = thalweg(folder.path(), &["man", "chekc"]);
+    assert_eq!((code, err.as_str()), (2, "error: there is no command `chekc`; did you mean `check`?\n"));
+    let (code, ..) = thalweg(folder.path(), &["man", "--out", "pages"]);
+    assert!(code == 0 && folder.path().join("pages/thalweg-graph.1").exists());
 }

@@ -2,15 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod allow;
 mod architecture;
-mod cards;
 mod checks;
 mod cli;
+mod command_line;
 mod conservation;
 mod docs;
+mod drawing;
 mod flink_rows;
-mod formats;
 mod knowledge;
 mod oracle;
 mod rules;

@@ -1,0 +1,77 @@
+//! `thalweg graph`: draws a design.
+
+use std::sync::Arc;
+
+use crate::cli::{Graph as Arguments, GraphFormat};
+use crate::commands::Outcome;
+use crate::commands::input;
+use crate::commands::output::{complain, print, remark};
+use crate::design;
+use crate::diagnostic::Severity;
+use crate::drawing::{Graph, dot, list, mermaid, svg};
+use crate::knowledge::Knowledge;
+use crate::lint::{self, Rules};
+use crate::report::findings::{self, Judged};
+use crate::report::graph;
+use crate::report::look::Look;
+
+/// Draws what was understood of the design; with `--check` the exit code is that of its errors.
+#[must_use]
+pub fn run(arguments: &Arguments, look: Look) -> Outcome {
+    try_run(arguments, look).unwrap_or_else(|message| {
+        complain(message);
+        Outcome::Failed
+    })
+}
+
+fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, String> {
+    let knowledge = Knowledge::embedded();
+    let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
+    let lowered = design::lower(Arc::clone(&text), &knowledge);
+    let mut found = if arguments.check {
+        lint::judge(&lowered, &knowledge, &Rules::embedded())
+    } else {
+        lowered.diagnostics
+    };
+    found.retain(|diagnostic| diagnostic.severity > Severity::Advice);
+    let Some(design) = lowered.design else {
+        print(&findings::render(&text, &found, look)).map_err(|error| error.to_string())?;
+        return Err(format!("{}: there is no design to draw; see above", text.name()));
+    };
+    let graph = Graph::of(&design, if arguments.check { &found } else { &[] });
+    print(&drawn(&graph, &design, arguments, look)?).map_err(|error| error.to_string())?;
+    if arguments.check {
+        let judged = [Judged { text, findings: found }];
+        remark(findings::concise(&judged).trim_end());
+        let failing = judged[0].findings.iter().any(|found| found.severity == Severity::Error);
+        return Ok(if failing { Outcome::Findings } else { Outcome::Clean });
+    }
+    if !found.is_empty() {
+        remark(
+            "note: the file has mistakes, and what was not understood is not drawn; `thalweg check` shows them",
+        );
+    }
+    Ok(Outcome::Clean)
+}
+
+fn drawn(
+    graph: &Graph,
+    design: &design::Design,
+    arguments: &Arguments,
+    look: Look,
+) -> Result<String, String> {
+    Ok(match arguments.format {
+        GraphFormat::Text if arguments.plain => list::render(graph),
+        GraphFormat::Text => {
+            let width = arguments.width.or_else(Look::terminal_width).unwrap_or(usize::MAX);
+            graph::render(graph, width, Look { unicode: look.unicode && !arguments.ascii, ..look })
+        }
+        GraphFormat::Mermaid => mermaid::render(graph),
+        GraphFormat::Dot => dot::render(graph),
+        GraphFormat::Svg => {
+            let title = design.name.as_deref().unwrap_or_else(|| design.text.name());
+            let image = svg::render(graph, title);
+            image.ok_or("the design is too large for a picture; `--format dot` gives it to Graphviz")?
+        }
+    })
+}
