@@ -121,6 +121,12 @@ impl Diagnostic {
         }
     }
 
+    /// Whether there is a place to point at; what is said of the file as a whole has none.
+    #[must_use]
+    pub fn has_place(&self) -> bool {
+        self.primary.span != Span::at(0)
+    }
+
     /// The same with another severity.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {

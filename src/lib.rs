@@ -74,8 +74,8 @@
 //!
 //! # What a run does not model
 //!
-//! Services without a state machine (a run refuses them by name), resharding, checkpoints, partial batch responses,
-//! regions and availability zones, network failures between services, cost.
+//! Services without a state machine (a run refuses them by name), resharding, checkpoints, tumbling windows of
+//! functions, regions and availability zones, network failures between services, cost.
 
 pub mod cli;
 pub mod commands;

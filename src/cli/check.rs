@@ -13,7 +13,7 @@ pub struct Check {
     pub files: Vec<PathBuf>,
     /// How findings are shown, and in which file, such as `sarif=out.sarif`; may be given several times
     ///
-    /// One of human, concise and json. Without a file they go to standard output, where only one format can go.
+    /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub formats: Vec<Destination>,
     /// Show advice too, not only errors and warnings
@@ -59,6 +59,14 @@ pub enum FindingFormat {
     Concise,
     /// For machines: one JSON object.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub Actions: workflow commands, which it shows at the lines.
+    Github,
+    /// For GitLab: a Code Quality report.
+    Gitlab,
+    /// For build servers: JUnit's XML.
+    Junit,
 }
 
 impl FindingFormat {

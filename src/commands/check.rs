@@ -36,6 +36,6 @@ fn try_run(arguments: &Check, look: Look) -> Result<Outcome, String> {
     let inputs = inputs::collect(&arguments.files);
     let mut judged = judge::all(&inputs.texts, &base);
     filter::keep_what_is_asked_for(&mut judged, arguments);
-    show::write(&judged, &arguments.formats, look)?;
+    show::write(&judged, &arguments.formats, &base, look)?;
     Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
 }

@@ -5,7 +5,7 @@ use crate::commands::Outcome;
 use crate::commands::output::{complain, print};
 use crate::fields::nearest;
 use crate::knowledge::card::Integration;
-use crate::knowledge::{Knowledge, misconceptions, routes};
+use crate::knowledge::{Knowledge, routes};
 use crate::lint::Rules;
 use crate::report::explanation;
 use crate::report::look::Look;
@@ -71,7 +71,7 @@ fn two(from: &str, to: &str, knowledge: &Knowledge, look: Look) -> Result<String
         .integrations(&from.id, &to.id)
         .filter(|integration| integration.role != "transform" && integration.validity.on(day))
         .collect();
-    let misconceptions = misconceptions::all();
+    let misconceptions = knowledge.misconceptions();
     let misconception = misconceptions.iter().find(|known| known.from == from.id && known.to == to.id);
     let offered = direct.iter().any(|integration| !integration.only_if_named);
     let routes =

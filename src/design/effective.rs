@@ -6,7 +6,6 @@ use crate::design::Design;
 use crate::design::settings::{Setting, SettingValue, Settings};
 use crate::expression::{Environment, Value};
 use crate::knowledge::Knowledge;
-use crate::knowledge::card::Card;
 use crate::knowledge::fact::{FactValue, Literal, Reference};
 use crate::knowledge::schema::Schema;
 use crate::source::Span;
@@ -153,11 +152,23 @@ impl Environment for FlowSurroundings<'_> {
         match path.split_first() {
             Some((first, rest)) if first == "from" => of_node(self.design, self.knowledge, flow.from, rest),
             Some((first, rest)) if first == "to" => of_node(self.design, self.knowledge, flow.to, rest),
-            Some((first, rest)) if first == "flow" => {
-                flow.settings.get(&rest.join(".")).map_or(Value::Unknown, |setting| setting.value.to_value())
-            }
+            Some((first, rest)) if first == "flow" => self.of_flow(&rest.join(".")),
             _ => Value::Unknown,
         }
+    }
+}
+
+impl FlowSurroundings<'_> {
+    /// A setting of the flow: declared, or a default of its integration that hangs on nothing else.
+    fn of_flow(&self, path: &str) -> Value {
+        let flow = &self.design.flows[self.flow];
+        if let Some(setting) = flow.settings.get(path) {
+            return setting.value.to_value();
+        }
+        self.design
+            .integration(self.knowledge, flow)
+            .and_then(|integration| plain_default(&integration.settings, path, self.design.as_of))
+            .unwrap_or(Value::Unknown)
     }
 }
 
@@ -174,11 +185,11 @@ fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &[String])
     }
     knowledge
         .card(&node.service)
-        .and_then(|card| plain_default(card, &path, design.as_of))
+        .and_then(|card| plain_default(&card.settings, &path, design.as_of))
         .unwrap_or(Value::Unknown)
 }
 
-fn plain_default(card: &Card, path: &str, day: Date) -> Option<Value> {
-    let default = card.settings.at(path)?.defaults.iter().find(|default| default.validity.on(day))?;
+fn plain_default(schema: &Schema, path: &str, day: Date) -> Option<Value> {
+    let default = schema.at(path)?.defaults.iter().find(|default| default.validity.on(day))?;
     default.validity.when.is_none().then(|| default.value.to_value())
 }

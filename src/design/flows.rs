@@ -32,6 +32,7 @@ static COMMON: LazyLock<Schema> = LazyLock::new(|| {
         confidence: Confidence::Confirmed,
         encoding: Encoding::default(),
         note: None,
+        rule: None,
     };
     let settings = [
         spec("via", "Which of several integrations between the two services is meant.", Kind::Text),
@@ -124,7 +125,7 @@ fn mapping(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Op
     let from = from_node.and_then(|node| context.node_of(node));
     let to = to_node.and_then(|node| context.node_of(node));
     let (Some(from), Some(to)) = (from, to) else { return None };
-    let first_new = context.diagnostics.len();
+    let (first_new, first_reference) = (context.diagnostics.len(), context.references.len());
     let mut settings = context.settings(&mut fields, &COMMON, to);
     let via = settings.get("via").cloned();
     let via = via.as_ref().and_then(|setting| Some((setting.value.text()?, setting.span)));
@@ -135,13 +136,43 @@ fn mapping(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Op
     let card = context.knowledge.card(&nodes[from].service);
     if let Some(found) = card.zip(integration).map(|(card, index)| &card.sends[index]) {
         settings.0.extend(context.settings(&mut fields, &found.settings, to).0);
+        refused(context, node, &mut fields, (&nodes[from], &nodes[to], to), &found.settings);
         fields.finish(&mut context.diagnostics);
     }
+    let ends = (nodes[from].id.clone(), nodes[to].id.clone());
     for diagnostic in &mut context.diagnostics[first_new..] {
-        diagnostic.flow.get_or_insert_with(|| (nodes[from].id.clone(), nodes[to].id.clone()));
+        diagnostic.flow.get_or_insert_with(|| ends.clone());
+    }
+    for reference in &mut context.references[first_reference..] {
+        reference.flow = Some(ends.clone());
     }
     let (from_span, to_span) = (from_node?.span, to_node?.span);
     Some(Flow { from, to, role: Role::Flow, span: node.span, from_span, to_span, settings, integration })
+}
+
+/// What the target refuses and the integration does not offer, each told by its own rule instead of as an unknown key.
+fn refused(
+    context: &mut Context<'_>,
+    node: &source::Node,
+    fields: &mut Fields<'_>,
+    (from, to, holder): (&Node, &Node, usize),
+    offered: &Schema,
+) {
+    let Some(card) = context.knowledge.card(&to.service) else { return };
+    for spec in card.refuses.settings.values() {
+        if offered.settings.contains_key(&spec.name) || node.get(&spec.name).is_none() {
+            continue;
+        }
+        let Some(entry) = fields.take(&spec.name) else { continue };
+        // It is read all the same, for the mistakes in it and so that a node that it names counts as used.
+        context.setting(&spec.name, entry, &spec.kind, holder);
+        let rule = spec.rule.as_deref().unwrap_or(fields::UNKNOWN_KEY);
+        let label = Label::new(entry.key.span, "not taken here");
+        let message = format!("the flow `{} -> {}` takes no `{}`", from.id, to.id, spec.name);
+        let mut mistake = Diagnostic::new(rule, label, message).why(spec.about.clone());
+        mistake.help.extend(spec.note.clone());
+        context.diagnostics.push(mistake);
+    }
 }
 
 /// The integration between two nodes: the one that is named, whatever the day says of it, or the first that exists on the day.
@@ -211,9 +242,10 @@ pub(super) fn with_references(context: &mut Context<'_>, mut flows: Vec<Flow>, n
             );
             let label = Label::new(reference.span, format!("names a node of {}", to.service));
             let related = Label::new(to.service_span, "declared here");
-            context
-                .diagnostics
-                .push(Diagnostic::new(WRONG_TYPE, label, message).node(&from.id).related(related));
+            let mut mistake = Diagnostic::new(reference.rule, label, message).related(related);
+            mistake.node = reference.flow.is_none().then(|| from.id.clone());
+            mistake.flow = reference.flow;
+            context.diagnostics.push(mistake);
         }
         let integration = context.knowledge.card(&from.service).and_then(|card| {
             card.sends

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::design::allowances;
 use crate::design::flows;
 use crate::design::ranges;
 use crate::design::requirements;
 use crate::design::settings::Settings;
 use crate::design::values::{self, Reference};
-use crate::design::{Allowance, Design, Flow, Node};
+use crate::design::{Design, Flow, Node};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
 use crate::knowledge::Knowledge;
@@ -40,6 +41,7 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     let reading = source::read(&text);
     let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(of_fault).collect();
     let (root, left_out) = (reading.root.filter(|root| !root.is_null()), reading.left_out);
+    let comments = allowances::of_comments(&text, &reading.comments, &mut diagnostics);
     let certain = diagnostics.len();
     let Some(root) = root else {
         if diagnostics.is_empty() {
@@ -55,7 +57,10 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
         diagnostics,
         references: Vec::new(),
     };
-    let design = context.design(&root);
+    let mut design = context.design(&root);
+    if let Some(design) = &mut design {
+        design.comments = comments;
+    }
     if let Some(design) = &design {
         ranges::check(design, knowledge, &mut context.diagnostics);
     }
@@ -104,11 +109,25 @@ impl Context<'_> {
         let flows = flows::with_references(self, flows, &nodes);
         let requirements =
             fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
-        let allowances = fields.value("allow").map(|node| self.allowances(node)).unwrap_or_default();
+        let allow = fields.take("allow");
+        let allowances = allow.map(|entry| self.allowances(&entry.value)).unwrap_or_default();
+        let allow_span = allow.and_then(Self::allow_span);
         fields.finish(&mut self.diagnostics);
         self.unused_nodes(&nodes, &flows);
         let (text, as_of) = (Arc::clone(&self.text), self.day);
-        Some(Design { text, name, about, as_of, nodes, flows, requirements, allowances })
+        let comments = Vec::new();
+        Some(Design {
+            text,
+            name,
+            about,
+            as_of,
+            nodes,
+            flows,
+            requirements,
+            allowances,
+            allow_span,
+            comments,
+        })
     }
 
     /// The nodes with their services; their settings come after, since they may name nodes further down.
@@ -211,8 +230,14 @@ impl Context<'_> {
                 fields.take(&spec.name)
             };
             let Some(entry) = entry else { continue };
+            let first_reference = self.references.len();
             if let Some(setting) = self.setting(&spec.name, entry, &spec.kind, holder) {
                 settings.insert(spec.name.clone(), setting);
+            }
+            if let Some(rule) = &spec.rule {
+                self.references[first_reference..]
+                    .iter_mut()
+                    .for_each(|reference| reference.rule.clone_from(rule));
             }
         }
         Settings(settings)
@@ -237,41 +262,6 @@ impl Context<'_> {
     pub(super) fn node_of(&mut self, node: &source::Node) -> Option<usize> {
         let id = text(node, &mut self.diagnostics)?;
         self.node_named(id, node.span)
-    }
-
-    fn allowances(&mut self, node: &source::Node) -> Vec<Allowance> {
-        let Value::Sequence(items) = &node.value else {
-            self.diagnostics
-                .push(wrong_type(node, "`allow` is a list of entries with `rule`, `at` and `because`"));
-            return Vec::new();
-        };
-        items.iter().filter_map(|item| self.allowance(item)).collect()
-    }
-
-    fn allowance(&mut self, node: &source::Node) -> Option<Allowance> {
-        let mut fields = Fields::of(node, "an entry of `allow`", &mut self.diagnostics)?;
-        let rule = fields.require("rule", &mut self.diagnostics);
-        let because = fields.require("because", &mut self.diagnostics);
-        let at = fields.value("at").and_then(|node| self.place(node));
-        fields.finish(&mut self.diagnostics);
-        let rule = rule?;
-        Some(Allowance {
-            rule: text(rule, &mut self.diagnostics)?.to_owned(),
-            rule_span: rule.span,
-            at,
-            because: text(because?, &mut self.diagnostics)?.to_owned(),
-            span: node.span,
-        })
-    }
-
-    /// A node's id, or `a -> b`, with every id checked.
-    fn place(&mut self, node: &source::Node) -> Option<String> {
-        let ids = flows::ids_of_chain(&self.text, node, &mut self.diagnostics)?;
-        let known: Vec<_> = ids.iter().map(|(id, span)| self.node_named(id, *span)).collect();
-        known
-            .iter()
-            .all(Option::is_some)
-            .then(|| ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>().join(" -> "))
     }
 
     fn unused_nodes(&mut self, nodes: &[Node], flows: &[Flow]) {

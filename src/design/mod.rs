@@ -3,6 +3,7 @@
 //! A design may be wrong, but it is typed: what could not be understood is left out and a diagnostic said so.
 //! Nodes and flows are held in the order of the file and named by their index.
 
+pub mod allowances;
 pub mod effective;
 mod flows;
 mod lower;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
 
+use crate::design::allowances::{AllowComment, AllowSpan, Allowance};
 pub use crate::design::lower::{Lowered, lower};
 use crate::design::requirement::Requirement;
 use crate::design::settings::Settings;
@@ -42,8 +44,12 @@ pub struct Design {
     pub flows: Vec<Flow>,
     /// What it is for: promises that it must keep.
     pub requirements: Vec<Requirement>,
-    /// Findings that its authors accept.
+    /// Findings that its authors accept, as entries of `allow`.
     pub allowances: Vec<Allowance>,
+    /// The whole of `allow`, where it can be taken out of the file.
+    pub allow_span: Option<AllowSpan>,
+    /// Findings that its authors accept, in comments.
+    pub comments: Vec<AllowComment>,
 }
 
 impl Design {
@@ -155,19 +161,4 @@ pub struct Flow {
     pub settings: Settings,
     /// The integration that it uses, as an index into the `sends` of its source's card; nothing where none exists.
     pub integration: Option<usize>,
-}
-
-/// A finding that the authors accept.
-#[derive(Debug, Clone)]
-pub struct Allowance {
-    /// The rule's id.
-    pub rule: String,
-    /// Where the rule is named.
-    pub rule_span: Span,
-    /// The node's id, or `a -> b` for a flow; nothing for the whole design.
-    pub at: Option<String>,
-    /// The reason.
-    pub because: String,
-    /// The whole entry.
-    pub span: Span,
 }

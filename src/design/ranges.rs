@@ -78,9 +78,13 @@ impl Check<'_> {
         }
         let label = Label::new(setting.span, if below.is_some() { "too little" } else { "too much" });
         let message = format!("`{path}` of {} is {found}; AWS accepts {}", self.owner, accepted(range));
-        let mut diagnostic = Diagnostic::new("out-of-range", label, message).why(spec.about.clone());
+        let mut diagnostic = Diagnostic::new(spec.rule.as_deref().unwrap_or("out-of-range"), label, message)
+            .why(spec.about.clone());
         diagnostic.url = range.validity.source.as_ref().map(|source| source.url.clone());
-        Some(diagnostic.help(format!("set `{path}: {bound}`")))
+        let mut steps = vec![format!("set `{path}: {bound}`")];
+        steps.extend(range.note.clone());
+        diagnostic.help.extend(steps);
+        Some(diagnostic)
     }
 }
 

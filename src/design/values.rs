@@ -19,6 +19,10 @@ pub(super) struct Reference {
     pub(super) role: String,
     pub(super) setting: String,
     pub(super) accepts: Vec<String>,
+    /// The rule that tells where another service is named.
+    pub(super) rule: String,
+    /// The ends of the flow that sets it, where it is no setting of a node.
+    pub(super) flow: Option<(String, String)>,
     pub(super) span: Span,
 }
 
@@ -93,6 +97,8 @@ impl Context<'_> {
             role: role.to_owned(),
             setting: name.to_owned(),
             accepts: accepts.to_vec(),
+            rule: WRONG_TYPE.to_owned(),
+            flow: None,
             span: node.span,
         });
         Some(SettingValue::Node(to))

@@ -31,6 +31,8 @@ pub struct Card {
     pub sources: BTreeMap<String, Arc<Reference>>,
     /// What a design may say of a node.
     pub settings: Schema,
+    /// What flows into the service may not set unless their integration offers it; each names the rule that tells so.
+    pub refuses: Schema,
     /// Bounds, by name.
     pub limits: BTreeMap<String, Fact>,
     /// Promises, by name: `order`, `delivery`, `retention`, `latency-typical`, ...

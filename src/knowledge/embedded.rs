@@ -37,11 +37,12 @@ pub fn restore(bytes: &[u8]) -> Node {
     source::restore(bytes).expect("the build script wrote these bytes with the same code")
 }
 
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+/// All names of services, as they are compared.
+pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
     NAMES.iter().map(|(name, _, _)| *name)
 }
 
-pub(super) fn resolve(normalised: &str) -> Option<super::ServiceName> {
+pub(super) fn resolve(normalised: &str) -> Option<super::ServiceName<'static>> {
     let found = NAMES.binary_search_by_key(&normalised, |(name, _, _)| name).ok()?;
     let (_, id, spelling) = NAMES[found];
     Some(super::ServiceName { id, spelling })

@@ -1,7 +1,8 @@
 //! What is known of the services: cards, integrations, limits, guarantees and prices, each cited and dated.
 //!
 //! The data stands in `rules/` and is embedded as trees by the build script. A card is restored when it is
-//! first asked for and kept; nothing here is parsed before it is needed, and nothing is changed after.
+//! first asked for and kept; nothing here is parsed before it is needed, and nothing is changed after. Packs
+//! of a user's own add services and integrations to it.
 
 pub mod card;
 pub mod checks;
@@ -9,16 +10,19 @@ pub mod embedded;
 pub mod fact;
 pub mod misconceptions;
 mod names;
+// pub mod pack;
 mod read;
 pub mod routes;
 pub mod schema;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::diagnostic::Diagnostic;
 use crate::fields;
 use crate::knowledge::card::{Card, Integration};
 use crate::knowledge::embedded::Spelling;
+use crate::knowledge::misconceptions::Misconception;
 use crate::source::Node;
 use crate::units::Date;
 
@@ -26,20 +30,27 @@ use crate::units::Date;
 #[derive(Debug)]
 pub struct Knowledge {
     cards: Vec<Slot>,
+    /// What packs add: names of services, as they are compared, with the service's id; and misconceptions.
+    names: BTreeMap<String, (String, Spelling)>,
+    misconceptions: Vec<Misconception>,
+    day: Option<Date>,
 }
 
 #[derive(Debug)]
 struct Slot {
-    id: &'static str,
+    id: String,
+    /// The embedded tree; empty for a card that a pack brings, which is there from the start.
     bytes: &'static [u8],
+    /// Integrations that packs add to those of the card.
+    more: Vec<Integration>,
     card: OnceLock<Card>,
 }
 
 /// What a name of a service turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServiceName {
+pub struct ServiceName<'k> {
     /// The catalogue's id.
-    pub id: &'static str,
+    pub id: &'k str,
     /// Whether it is the id itself, another usual name, or a name from the past.
     pub spelling: Spelling,
 }
@@ -54,31 +65,40 @@ impl Knowledge {
     #[must_use]
     pub fn embedded() -> Self {
         let mut cards: Vec<Slot> = embedded::files("services/")
-            .map(|(path, bytes)| Slot { id: embedded::stem(path), bytes, card: OnceLock::new() })
+            .map(|(path, bytes)| Slot {
+                id: embedded::stem(path).to_owned(),
+                bytes,
+                more: Vec::new(),
+                card: OnceLock::new(),
+            })
             .collect();
         // The files are in the order of their paths, in which `msk-serverless.yaml` comes before `msk.yaml`.
-        cards.sort_by_key(|slot| slot.id);
-        Self { cards }
+        cards.sort_by(|left, right| left.id.cmp(&right.id));
+        Self { cards, names: BTreeMap::new(), misconceptions: Vec::new(), day: None }
     }
 
     /// The service that `name` means: its id, an alias or a former name; case, spaces, `_` and `-` do not count.
     #[must_use]
-    pub fn resolve(&self, name: &str) -> Option<ServiceName> {
-        embedded::resolve(&names::normalise(name))
+    pub fn resolve(&self, name: &str) -> Option<ServiceName<'_>> {
+        let name = names::normalise(name);
+        embedded::resolve(&name).or_else(|| {
+            let (id, spelling) = self.names.get(&name)?;
+            Some(ServiceName { id, spelling: *spelling })
+        })
     }
 
     /// The id of the service whose name is nearest to `name`, where one is near.
     #[must_use]
-    pub fn nearest(&self, name: &str) -> Option<&'static str> {
+    pub fn nearest(&self, name: &str) -> Option<&str> {
         let name = names::normalise(name);
-        let near =
-            fields::nearest(&name, self.ids()).or_else(|| fields::nearest(&name, embedded::names()))?;
-        embedded::resolve(near).map(|found| found.id)
+        let all = || embedded::names().chain(self.names.keys().map(String::as_str));
+        let near = fields::nearest(&name, self.ids()).or_else(|| fields::nearest(&name, all()))?;
+        self.resolve(near).map(|found| found.id)
     }
 
     /// The ids of all services, in alphabetical order.
-    pub fn ids(&self) -> impl Iterator<Item = &'static str> + Clone {
-        self.cards.iter().map(|slot| slot.id)
+    pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.cards.iter().map(|slot| slot.id.as_str())
     }
 
     /// The card of the service with this id, or nothing.
@@ -87,13 +107,19 @@ impl Knowledge {
     /// Where an embedded card cannot be read, which the tests of the base rule out.
     #[must_use]
     pub fn card(&self, id: &str) -> Option<&Card> {
-        let slot = &self.cards[self.cards.binary_search_by_key(&id, |slot| slot.id).ok()?];
+        let slot = &self.cards[self.index(id)?];
         Some(slot.card.get_or_init(|| {
             let node = embedded::restore(slot.bytes);
             let (card, mistakes) = read::card(&node);
             assert!(mistakes.is_empty(), "the embedded card `{id}` has mistakes: {mistakes:#?}");
-            card.expect("a card without mistakes is whole")
+            let mut card = card.expect("a card without mistakes is whole");
+            card.sends.extend_from_slice(&slot.more);
+            card
         }))
+    }
+
+    fn index(&self, id: &str) -> Option<usize> {
+        self.cards.binary_search_by(|slot| slot.id.as_str().cmp(id)).ok()
     }
 
     /// The ways in which records can go straight from one service to another, in the card's order.
@@ -104,13 +130,29 @@ impl Knowledge {
             .filter(move |integration| integration.to == to)
     }
 
-    /// The day that the base describes: the latest on which one of its facts was checked.
+    /// All misconceptions: those of the base in the order of its file, then those of packs.
+    #[must_use]
+    pub fn misconceptions(&self) -> Vec<Misconception> {
+        let mut all = misconceptions::all();
+        all.extend_from_slice(&self.misconceptions);
+        all
+    }
+
+    /// The same base, with another day for designs that give none.
+    #[must_use]
+    pub fn on(mut self, day: Option<Date>) -> Self {
+        self.day = day;
+        self
+    }
+
+    /// The day as of which designs are judged that give none: the day that was set, or the one that the base describes,
+    /// which is the latest on which one of its facts was checked.
     ///
     /// # Panics
     /// Never: the build script writes a date.
     #[must_use]
     pub fn as_of(&self) -> Date {
-        embedded::as_of().parse().expect("the build script writes a date")
+        self.day.unwrap_or_else(|| embedded::as_of().parse().expect("the build script writes a date"))
     }
 }
 

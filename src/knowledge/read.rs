@@ -35,6 +35,7 @@ impl Context {
     fn card(&mut self, fields: &mut Fields<'_>) -> Option<Card> {
         let status = fields.value("status").and_then(|node| self.status(node));
         let settings = fields.value("settings").map(|node| self.schema(node)).unwrap_or_default();
+        let refuses = fields.value("refuses").map(|node| self.schema(node)).unwrap_or_default();
         let limits = self.facts(fields.value("limits"));
         let guarantees = self.guarantees(fields.value("guarantees"));
         let behaviour = self.facts(fields.value("behaviour"));
@@ -51,6 +52,7 @@ impl Context {
             status,
             sources: self.sources.clone(),
             settings,
+            refuses,
             limits,
             guarantees,
             behaviour,

@@ -50,8 +50,8 @@ pub fn shortest(knowledge: &Knowledge, from: &str, to: &str, day: Date, limit: u
 
 struct Graph<'a> {
     knowledge: &'a Knowledge,
-    services: DiGraph<&'static str, bool>,
-    index: BTreeMap<&'static str, NodeIndex>,
+    services: DiGraph<&'a str, bool>,
+    index: BTreeMap<&'a str, NodeIndex>,
 }
 
 impl<'a> Graph<'a> {

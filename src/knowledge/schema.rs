@@ -55,6 +55,8 @@ pub struct SettingSpec {
     pub encoding: Encoding,
     /// What else is worth knowing.
     pub note: Option<String>,
+    /// The rule that tells where a design sets what AWS does not take; `wrong-type` where none is named.
+    pub rule: Option<String>,
 }
 
 /// How the properties and API fields of AWS write the values of a setting.
@@ -100,6 +102,8 @@ pub struct Range {
     pub max: Option<Quantity>,
     /// When it holds.
     pub validity: Validity,
+    /// What else is worth knowing to whoever is outside of it.
+    pub note: Option<String>,
 }
 
 /// The type of a setting.

@@ -4,6 +4,7 @@
 //! engine knows which settings a condition compared, so that the place of a finding is never written by hand; a
 //! condition that cannot be decided stays silent.
 
+mod allow;
 mod bypass;
 mod engine;
 mod find;
@@ -12,7 +13,6 @@ mod places;
 mod read;
 pub mod rule;
 mod scope;
-mod suppress;
 mod surroundings;
 mod template;
 mod ways;
@@ -70,23 +70,38 @@ pub fn read_rule(node: &Node, group: &str, knowledge: &Knowledge) -> (Option<Rul
     read::rule(node, group, Some(knowledge))
 }
 
-/// Everything there is to say of a file: its own mistakes and what the rules find, in the order of the file, without
-/// what its authors allow.
+/// What there is to say of a file. Both lists are in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Judgement {
+    /// Its own mistakes and what the rules find, without what its authors allow.
+    pub found: Vec<Diagnostic>,
+    /// What its authors allow.
+    pub allowed: Vec<Diagnostic>,
+}
+
+/// Everything there is to say of a file.
 #[must_use]
-pub fn judge(lowered: &Lowered, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
+pub fn judgement(lowered: &Lowered, knowledge: &Knowledge, rules: &Rules) -> Judgement {
     let mut found = lowered.diagnostics.clone();
+    let mut allowed = Vec::new();
     if let Some(design) = &lowered.design {
         found.extend(check(design, knowledge, rules));
-        found = suppress::without_allowed(found, design, rules);
+        (found, allowed) = allow::set_apart(found, design, rules);
     }
-    found.sort_by(|left, right| {
-        (left.primary.span.start, &left.rule, left.primary.span.end).cmp(&(
-            right.primary.span.start,
-            &right.rule,
-            right.primary.span.end,
-        ))
-    });
-    found
+    for list in [&mut found, &mut allowed] {
+        list.sort_by(|left, right| place_of(left).cmp(&place_of(right)));
+    }
+    Judgement { found, allowed }
+}
+
+/// What a file's own mistakes and the rules leave to say, without what its authors allow.
+#[must_use]
+pub fn judge(lowered: &Lowered, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
+    judgement(lowered, knowledge, rules).found
+}
+
+fn place_of(diagnostic: &Diagnostic) -> (u32, &str, u32) {
+    (diagnostic.primary.span.start, &diagnostic.rule, diagnostic.primary.span.end)
 }
 
 /// What the rules find in a design, rule by rule.

@@ -27,8 +27,17 @@ const OF_NODE: [(&str, Type); 11] = [
 ];
 
 /// What every flow has beside its settings.
-const OF_FLOW: [(&str, Type); 4] =
-    [("possible", Type::Flag), ("exists", Type::Flag), ("via", Type::Text), ("role", Type::Text)];
+const OF_FLOW: [(&str, Type); 6] = [
+    ("possible", Type::Flag),
+    ("exists", Type::Flag),
+    ("via", Type::Text),
+    ("role", Type::Text),
+    ("filter", Type::Text),
+    ("start", Type::Text),
+];
+
+/// What is known of a cycle.
+const OF_CYCLE: [(&str, Type); 2] = [("nodes", Type::Text), ("filtered", Type::Flag)];
 
 /// What a design requires.
 const OF_DESIGN: [(&str, Type); 6] = [
@@ -55,7 +64,7 @@ impl Scope for RuleScope<'_> {
             ("flow", Subject::Flow(flow)) => self.of_flow(&flow.from, &flow.to, &rest),
             ("from", Subject::Path(path)) => self.of_node(&path.from, &rest),
             ("to", Subject::Path(path)) => self.of_node(&path.to, &rest),
-            ("cycle", Subject::Cycle { .. }) if rest == "nodes" => Ok(Type::Text),
+            ("cycle", Subject::Cycle { .. }) => fixed(&OF_CYCLE, "a cycle", &rest),
             ("design", _) => fixed(&OF_DESIGN, "the design", &rest),
             _ => Err((format!("`{root}` is no part of what this rule matches"), Some(self.roots()))),
         }

@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use crate::design::Design;
 use crate::design::effective::{self, Effective, FlowSurroundings, Origin};
 use crate::design::requirement::{OrderBy, RequirementKind};
-use crate::design::settings::SettingValue;
+use crate::design::settings::{SettingValue, Settings};
+use crate::design::{Design, Flow, Role};
 use crate::expression::{Environment, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
@@ -44,7 +44,7 @@ impl Environment for Surroundings<'_> {
             ("flow", Match::Flow(flow)) => self.of_flow(*flow, &path),
             ("from", Match::Path { from, .. }) => self.of_node(*from, &path),
             ("to", Match::Path { to, .. }) => self.of_node(*to, &path),
-            ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes),
+            ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes, &path),
             ("design", _) => self.of_design(&path),
             _ => Value::Unknown,
         }
@@ -87,7 +87,8 @@ impl Surroundings<'_> {
     /// What the choice of the service says by itself; for a node its place is where the service is named.
     fn of_service(&self, index: usize, card: &Card, path: &str) -> Value {
         let node = &self.design.nodes[index];
-        if matches!(self.matched, Match::Node(_)) {
+        let by_choice = !matches!(path, "service" | "class");
+        if by_choice && matches!(self.matched, Match::Node(_)) {
             let text = format!("`{}` is {}", node.id, card.name);
             self.note(Read { span: node.service_span, text, leads: true });
         }
@@ -149,10 +150,30 @@ impl Surroundings<'_> {
         }
     }
 
-    fn of_cycle(&self, nodes: &[usize]) -> Value {
+    fn of_cycle(&self, nodes: &[usize], path: &str) -> Value {
+        if path == "filtered" {
+            return Value::Flag(self.is_filtered(nodes));
+        }
         let ids: Vec<String> =
             nodes.iter().map(|node| format!("`{}`", self.design.nodes[*node].id)).collect();
         Value::Text(ids.join(", ").into())
+    }
+
+    /// Whether records can leave a cycle: a flow or node on it has a filter, or a flow only asks and carries nothing on.
+    fn is_filtered(&self, nodes: &[usize]) -> bool {
+        let filters = |settings: &Settings| settings.get("filter").is_some();
+        let asks = |flow: &Flow| {
+            let integration = self.design.integration(self.knowledge, flow);
+            integration.is_some_and(|integration| matches!(integration.role.as_str(), "query" | "request"))
+        };
+        nodes.iter().any(|node| {
+            filters(&self.design.nodes[*node].settings)
+                || self
+                    .design
+                    .outgoing(*node)
+                    .filter(|(_, flow)| flow.role == Role::Flow && nodes.contains(&flow.to))
+                    .any(|(_, flow)| filters(&flow.settings) || asks(flow))
+        })
     }
 
     fn of_design(&self, path: &str) -> Value {
@@ -239,6 +260,6 @@ pub(super) fn is_possible(design: &Design, knowledge: &Knowledge, flow: usize) -
 }
 
 /// How many of the flows follow from no setting.
-fn plain_flows<'f>(flows: impl Iterator<Item = (usize, &'f crate::design::Flow)>) -> usize {
+fn plain_flows<'f>(flows: impl Iterator<Item = (usize, &'f Flow)>) -> usize {
     flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
 }

@@ -3,16 +3,30 @@
 //! A format takes what was judged and gives the whole of its output; nothing here knows where that goes.
 
 mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod path;
+mod place;
+mod sarif;
+mod snippet;
 
+use std::path::Path;
 use std::sync::Arc;
 
 pub use crate::report::findings::concise::render as concise;
+pub use crate::report::findings::github::render as github;
+pub use crate::report::findings::gitlab::render as gitlab;
 pub use crate::report::findings::human::render;
 pub use crate::report::findings::json::render as json;
+pub use crate::report::findings::junit::render as junit;
+pub use crate::report::findings::sarif::render as sarif;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::Rules;
 use crate::source::Text;
 
 /// A file with what was found in it.
@@ -22,6 +36,15 @@ pub struct Judged {
     pub text: Arc<Text>,
     /// What was found in it, in the order of the file.
     pub findings: Vec<Diagnostic>,
+}
+
+/// What formats for other tools need beside the findings.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The rules, with their titles and pages.
+    pub rules: &'a Rules,
+    /// The folder from which those tools count the paths of files.
+    pub folder: &'a Path,
 }
 
 /// How many findings of each severity, in how many files.

@@ -32,6 +32,8 @@ pub struct Look {
     pub color: bool,
     /// Whether to use characters beyond ASCII.
     pub unicode: bool,
+    /// Whether names of rules lead to their pages when they are clicked.
+    pub links: bool,
 }
 
 impl Look {
@@ -48,7 +50,11 @@ impl Look {
             .then(terminal_size::terminal_size)
             .flatten()
             .map_or(UNBOUNDED, |(width, _)| usize::from(width.0).clamp(NARROWEST, WIDEST));
-        Self { width, color, unicode: !terminal || supports_unicode::on(supports_unicode::Stream::Stdout) }
+        let links = choice != ColorChoice::Never
+            && terminal
+            && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        let unicode = !terminal || supports_unicode::on(supports_unicode::Stream::Stdout);
+        Self { width, color, unicode, links }
     }
 
     /// The columns of the terminal that standard output is, without bounds; nothing where it is none.
@@ -67,7 +73,7 @@ impl Look {
     /// Plain text of a fixed width, for tests and pipes.
     #[must_use]
     pub fn plain(width: usize) -> Self {
-        Self { width, color: false, unicode: true }
+        Self { width, color: false, unicode: true, links: false }
     }
 
     pub(crate) fn theme(self) -> GraphicalTheme {

@@ -16,6 +16,7 @@ use crate::runtime::plan::Topology;
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::runtime::services::Component;
+use crate::runtime::services::kinesis_data_streams::Batch;
 use crate::runtime::sql::Row;
 use crate::runtime::{Options, Progress};
 
@@ -39,6 +40,8 @@ pub(super) enum Event {
     Called { shard: usize, attempt: u32, succeeded: bool, records: Vec<Record> },
     /// An object is to be stored.
     Object { path: String, contents: Bytes, records: Vec<Record> },
+    /// A message that stands for these records.
+    Message { body: Bytes, records: Vec<Record> },
     /// Rows are to be stored, with the names of their columns.
     Rows { columns: Vec<String>, rows: Vec<Row> },
 }
@@ -180,20 +183,20 @@ impl World {
 
     /// A read joins two services: the stream gives a batch, the reader takes it.
     fn poll(&mut self, node: usize, stream: usize, reader: usize, shard: usize) {
-        let mut batch = Vec::new();
-        let mut age_us = 0;
-        let mut throttled = false;
+        if !self.components[node].reads(shard, stream, reader) {
+            return;
+        }
+        let mut batch = Batch::default();
         self.with(stream, |component, io| {
             if let Component::Stream(stream) = component {
-                let read = stream.read(reader, shard, io);
-                (batch, age_us, throttled) = (read.records, read.iterator_age_us, read.throttled);
+                batch = stream.read(reader, shard, io);
             }
         });
         let counters = &mut self.counters[node];
-        counters.iterator_age_us = counters.iterator_age_us.max(age_us);
-        counters.throttled += u64::from(throttled);
-        if !batch.is_empty() {
-            self.with(node, |component, io| component.receive(shard, batch, io));
+        counters.iterator_age_us = counters.iterator_age_us.max(batch.iterator_age_us);
+        counters.throttled += u64::from(batch.throttled);
+        if !batch.records.is_empty() {
+            self.with(node, |component, io| component.receive(shard, batch.first, batch.records, io));
         }
     }
 

@@ -51,7 +51,7 @@ pub(super) struct Facts {
 const MOST_SHARDS: f64 = 100_000.0;
 
 /// Which service may send to which in a run.
-const RUNNABLE: [(&str, &[&str]); 7] = [
+const RUNNABLE: [(&str, &[&str]); 8] = [
     ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
     (
         "kinesis-data-streams",
@@ -62,6 +62,7 @@ const RUNNABLE: [(&str, &[&str]); 7] = [
     ("managed-flink", &["dynamodb"]),
     ("dynamodb", &[]),
     ("s3", &[]),
+    ("sqs", &[]),
 ];
 
 /// Plans the run of a design.
@@ -172,6 +173,14 @@ impl Planner<'_> {
             );
             self.refuse(node, message, "break the cycle");
         }
+        for node in 0..self.design.nodes.len() {
+            if !self.merges_streams(node) {
+                continue;
+            }
+            let message =
+                format!("`{}` reads several streams, and can read one in a run", self.design.nodes[node].id);
+            self.refuse(node, message, "run it with one of them");
+        }
         let flows: Vec<Flow> =
             self.design.flows.iter().filter(|flow| flow.role == Role::Flow).cloned().collect();
         for flow in flows {
@@ -192,6 +201,13 @@ impl Planner<'_> {
                 self.diagnostics.push(refusal);
             }
         }
+    }
+
+    /// Whether a node reads several streams shard by shard, or one in several ways.
+    fn merges_streams(&self, node: usize) -> bool {
+        let sources = self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow);
+        let streams = sources.filter(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").count();
+        streams > 1 && !matches!(self.service(node), "consumer" | "application")
     }
 
     /// Settings that no service accepts can still get here by `--force`.

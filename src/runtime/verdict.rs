@@ -87,5 +87,8 @@ fn latency(required: &Latency, path: Option<&PathOutcome>, from: &str, to: &str)
             .map(|(name, _, found)| format!("{name} {}", Duration(*found).quantity().approximate()));
         (given.iter().all(|(_, bound, found)| *found <= bound.0), shown.collect::<Vec<_>>().join(", "))
     });
+    if path.is_some() && found.is_none() {
+        return Verdict { require, met: Some(false), measured: "nothing arrived".to_owned() };
+    }
     counted(require, found)
 }

@@ -61,6 +61,7 @@ pub(crate) struct Builder<'t> {
     anchors: BTreeMap<usize, Item>,
     faults: Vec<Fault>,
     left_out: Vec<Span>,
+    comments: Vec<Span>,
     documents: usize,
     /// The end of the last token that an event told of.
     cursor: u32,
@@ -76,6 +77,7 @@ impl<'t> Builder<'t> {
             anchors: BTreeMap::new(),
             faults: Vec::new(),
             left_out: Vec::new(),
+            comments: Vec::new(),
             documents: 0,
             cursor: 0,
             expanded: 0,
@@ -109,6 +111,10 @@ impl<'t> Builder<'t> {
                     format!("write `&{name}` before the value that it repeats, further up in the file");
                 self.stand_in(Fault::new(FaultKind::UnknownAlias, raw, message).help(help));
             }
+            Event::Comment(..) => {
+                self.comments.push(raw);
+                return ControlFlow::Continue(());
+            }
             _ => return ControlFlow::Continue(()),
         }
         self.cursor = self.cursor.max(raw.end);
@@ -126,7 +132,8 @@ impl<'t> Builder<'t> {
             self.faults
                 .push(Fault::new(FaultKind::Empty, Span::at(0), "the file holds no document").help(help));
         }
-        Reading { root: self.root, faults: self.faults, left_out: self.left_out }
+        let Self { root, faults, left_out, comments, .. } = self;
+        Reading { root, faults, left_out, comments }
     }
 
     /// A syntax error inside brackets often is a bracket that was forgotten further up.

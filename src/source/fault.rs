@@ -14,6 +14,9 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// Places that say something unknown: what is missing may be meant there. In the order of the text.
     pub left_out: Vec<Span>,
+    /// The comments, each from its `#` to the end of its line, in the order of the text. What follows a `#` in a
+    /// quoted or block scalar is none.
+    pub comments: Vec<Span>,
 }
 
 impl Reading {

@@ -46,7 +46,12 @@ pub const MAX_EXPANSION: u64 = 250_000;
 #[must_use]
 pub fn read(text: &Text) -> Reading {
     if text.as_str().len() > MAX_BYTES {
-        return Reading { root: None, faults: vec![too_long(text)], left_out: Vec::new() };
+        return Reading {
+            root: None,
+            faults: vec![too_long(text)],
+            left_out: Vec::new(),
+            comments: Vec::new(),
+        };
     }
     recover::read_on(text)
 }
@@ -69,7 +74,9 @@ pub(crate) fn read_to_break(text: &Text) -> (Reading, Option<Fault>) {
 
 fn options() -> Options {
     let mut options = Options::default();
-    options.set_emit_comments(false);
+    options.set_emit_comments(true);
+    // What is held back is bounded by the length of the text.
+    options.max_buffered_comment_events = usize::MAX;
     options.emit_unresolved_aliases = true;
     options.flow_nesting_limit = MAX_DEPTH;
     options.block_nesting_limit = MAX_DEPTH;

@@ -32,6 +32,7 @@ pub(crate) fn read_on(text: &Text) -> Reading {
 fn sorted(mut reading: Reading) -> Reading {
     reading.faults.sort_by_key(|fault| fault.span);
     reading.left_out.sort();
+    reading.comments.sort();
     reading
 }
 
@@ -70,6 +71,7 @@ fn with(mut reading: Reading, faults: Vec<Fault>, left_out: &[Range<usize>]) -> 
     let inside = |span: Span| left_out.iter().any(|range| range.contains(&(span.start as usize)));
     reading.faults.retain(|fault| !inside(fault.span));
     reading.left_out.retain(|span| !inside(*span));
+    reading.comments.retain(|span| !inside(*span));
     reading.faults.extend(faults);
     let lost = left_out.iter().filter(|range| !range.is_empty());
     reading.left_out.extend(lost.map(|range| Span::new(range.start as u32, range.end as u32)));

@@ -94,6 +94,22 @@ impl Text {
         let kept = self.content[start..end].trim_end_matches(['\r', '\n']).len();
         Span::new(start as u32, (start + kept) as u32)
     }
+
+    /// The line below the one that holds the byte `offset`, without its line end, where there is one.
+    ///
+    /// ```
+    /// use thalweg::source::{Span, Text};
+    ///
+    /// let text = Text::new("t", "a\r\nbc\n");
+    /// assert_eq!(text.line_below(0), Some(Span::new(3, 5)));
+    /// assert_eq!((text.line_below(3), text.line_below(6)), (Some(Span::at(6)), None));
+    /// ```
+    #[must_use]
+    pub fn line_below(&self, offset: u32) -> Option<Span> {
+        let offset = floor_boundary(&self.content, offset as usize);
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        self.line_starts.get(line).map(|start| self.line_span(*start as u32))
+    }
 }
 
 /// The nearest character boundary at or before `offset`, at most the length.

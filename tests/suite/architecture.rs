@@ -22,13 +22,14 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Crates that only one module may use.
-const OWNERS: [(&str, &str); 11] = [
+const OWNERS: [(&str, &str); 12] = [
     ("granit_parser", "source"),
     ("miette", "report"),
     ("indicatif", "report"),
     ("clap", "cli"),
     ("sqlparser", "runtime/sql"),
-    ("md5", "runtime"),
+    ("md5", "runtime report"),
+    ("quick_xml", "report"),
     ("flate2", "runtime commands"),
     ("rand_pcg", "runtime/random.rs"),
     ("rand_core", "runtime/random.rs"),

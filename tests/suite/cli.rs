@@ -29,7 +29,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 
 const RUNS: &[u8] = b"nodes:
   web: {service: producer, traffic: {records: r.ndjson, rate: 10/s, key: k}}
-  in: {service: kds, shards: 1}
+  in: {service: kds, shards: 1, encryption: aws-managed}
   out: {service: consumer}
 flows: [web -> in -> out]
 ";

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod allow;
 mod architecture;
+mod cards;
 mod checks;
 mod cli;
 mod command_line;
@@ -10,6 +12,7 @@ mod conservation;
 mod docs;
 mod drawing;
 mod flink_rows;
+mod formats;
 mod knowledge;
 mod oracle;
 mod rules;

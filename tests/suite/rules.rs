@@ -152,7 +152,7 @@ fn a_broken_rule_is_told_everything_at_once() {
 fn a_fix_removes_its_finding() {
     let knowledge = Knowledge::embedded();
     let rules = Rules::embedded();
-    let design = "nodes:\n  web: {service: producer, traffic: {rate: 5000/s}}\n  in: {service: kds, shards: 2} # two\n  \
+    let design = "nodes:\n  web: {service: producer, traffic: {rate: 5000/s}}\n  in: {service: kds, shards: 2, encryption: aws-managed} # two\n  \
         out: {service: consumer}\nflows: [web -> in -> out]\n";
     let (_, found) = judge(&knowledge, &rules, "d.yaml", design);
     let fix = found[0].fix.clone().unwrap();

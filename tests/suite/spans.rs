@@ -1,5 +1,6 @@
 //! Every node, fault and located piece of text points at the right bytes.
 
+mod comments;
 mod differential;
 mod fixtures;
 mod hostile;

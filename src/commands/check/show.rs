@@ -1,8 +1,9 @@
 //! What is shown, and where.
 
 use crate::cli::{Destination, FindingFormat};
+use crate::commands::check::Base;
 use crate::commands::output::{print, remark, replace_file};
-use crate::report::findings::{self, Counts, Judged};
+use crate::report::findings::{self, Counts, Judged, Surroundings};
 use crate::report::look::Look;
 
 /// Refuses two formats that would go to one place.
@@ -24,15 +25,23 @@ pub(super) fn refuse_collisions(formats: &[Destination]) -> Result<(), String> {
 }
 
 /// Writes the findings in every format to its place; the files first, so that what is shown stands at the end.
-pub(super) fn write(judged: &[Judged], formats: &[Destination], look: Look) -> Result<(), String> {
+pub(super) fn write(
+    judged: &[Judged],
+    formats: &[Destination],
+    base: &Base,
+    look: Look,
+) -> Result<(), String> {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let surroundings = Surroundings { rules: &base.rules, folder: &folder };
     for destination in formats {
         if let Some(file) = &destination.file {
-            let failed = |error| format!("{}: {error}", file.display());
-            replace_file(file, &render(judged, destination.format, Look::of_file())).map_err(failed)?;
+            let shown = render(judged, destination.format, &surroundings, Look::of_file());
+            replace_file(file, &shown).map_err(|error| format!("{}: {error}", file.display()))?;
         }
     }
     for destination in formats.iter().filter(|destination| destination.file.is_none()) {
-        print(&render(judged, destination.format, look)).map_err(|error| error.to_string())?;
+        let shown = render(judged, destination.format, &surroundings, look);
+        print(&shown).map_err(|error| error.to_string())?;
         if matches!(destination.format, FindingFormat::Human | FindingFormat::Concise) {
             remark(Counts::of(judged).summary());
         }
@@ -40,12 +49,16 @@ pub(super) fn write(judged: &[Judged], formats: &[Destination], look: Look) -> R
     Ok(())
 }
 
-fn render(judged: &[Judged], format: FindingFormat, look: Look) -> String {
+fn render(judged: &[Judged], format: FindingFormat, surroundings: &Surroundings<'_>, look: Look) -> String {
     match format {
         FindingFormat::Human => {
             judged.iter().map(|file| findings::render(&file.text, &file.findings, look)).collect()
         }
         FindingFormat::Concise => findings::concise(judged),
         FindingFormat::Json => findings::json(judged),
+        FindingFormat::Sarif => findings::sarif(judged, surroundings),
+        FindingFormat::Github => findings::github(judged, surroundings),
+        FindingFormat::Gitlab => findings::gitlab(judged, surroundings),
+        FindingFormat::Junit => findings::junit(judged),
     }
 }

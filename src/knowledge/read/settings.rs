@@ -50,6 +50,7 @@ impl Context {
         let terraform = fields.text("terraform", &mut self.mistakes);
         let note = fields.text("note", &mut self.mistakes);
         let encoding = self.encoding(&mut fields, kind.as_ref());
+        let rule = fields.text("rule", &mut self.mistakes);
         let kind = kind?;
         let defaults = self.defaults(&mut fields, &kind);
         let ranges = self.ranges(&mut fields, &kind);
@@ -69,6 +70,7 @@ impl Context {
             confidence,
             encoding,
             note,
+            rule,
         })
     }
 
@@ -190,7 +192,6 @@ impl Context {
             let Some(mut each) = Fields::of(item, "a range", &mut self.mistakes) else { continue };
             let validity = self.validity(&mut each, true);
             ranges.push(self.bounds(&mut each, kind, validity));
-            each.text("note", &mut self.mistakes);
             each.finish(&mut self.mistakes);
         }
         ranges
@@ -207,6 +208,7 @@ impl Context {
         };
         let min = bound("min", &mut self.mistakes);
         let max = bound("max", &mut self.mistakes);
-        Range { min, max, validity }
+        let note = fields.text("note", &mut self.mistakes);
+        Range { min, max, validity, note }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::findings::Judged;
+use crate::report::findings::snippet::printable;
 
 /// `file:line:column: severity[rule] message`, a line for each finding; columns count characters.
 ///
@@ -15,7 +16,8 @@ pub fn render(judged: &[Judged]) -> String {
         for found in &file.findings {
             let place = file.text.position(found.primary.span.start);
             let (name, severity) = (file.text.name(), found.severity.as_str());
-            let message = found.message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            let message = printable(&found.message);
+            let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             writeln!(lines, "{name}:{place}: {severity}[{}] {message}", found.rule).expect("memory");
         }
     }

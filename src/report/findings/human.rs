@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, LabeledSpan, SourceCode};
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::report::findings::snippet::{Snippets, printable};
 use crate::report::look::Look;
 use crate::source::Text;
 
@@ -15,14 +15,15 @@ use crate::source::Text;
 /// # Panics
 /// Never: text is written to memory.
 #[must_use]
-pub fn render(text: &Arc<Text>, diagnostics: &[Diagnostic], look: Look) -> String {
-    let source = NamedSource::new(text.name(), text.as_str().to_owned()).with_language("yaml");
+pub fn render(text: &Text, diagnostics: &[Diagnostic], look: Look) -> String {
+    let source = Snippets::of(text);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let shown = Shown { diagnostic, source: &source };
+        let shown = Shown { diagnostic, name: text.name(), source: &source, links: look.links };
         let mut handler = GraphicalReportHandler::new_themed(look.theme())
             .with_width(look.width)
-            .with_links(false)
+            .with_links(look.links)
+            .with_link_display_text("")
             .with_break_words(false)
             .with_word_separator(textwrap::WordSeparator::AsciiSpace)
             .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
@@ -52,12 +53,18 @@ fn footer(diagnostic: &Diagnostic) -> Option<String> {
 #[derive(Debug)]
 struct Shown<'a> {
     diagnostic: &'a Diagnostic,
-    source: &'a NamedSource<String>,
+    name: &'a str,
+    source: &'a Snippets,
+    /// Without them the page stands in the footer only.
+    links: bool,
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.diagnostic.message)
+        if !self.diagnostic.has_place() {
+            write!(formatter, "{}: ", self.name)?;
+        }
+        formatter.write_str(&printable(&self.diagnostic.message))
     }
 }
 
@@ -77,12 +84,18 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        (!self.diagnostic.help.is_empty())
-            .then(|| Box::new(self.diagnostic.help.join("\nor: ")) as Box<dyn fmt::Display>)
+        (!self.diagnostic.help.is_empty()).then(|| {
+            Box::new(printable(&self.diagnostic.help.join("\nor: ")).into_owned()) as Box<dyn fmt::Display>
+        })
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let url = self.diagnostic.url.as_ref().filter(|_| self.links);
+        url.map(|url| Box::new(url) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.source)
+        self.diagnostic.has_place().then_some(self.source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -93,7 +106,7 @@ impl miette::Diagnostic for Shown<'_> {
 }
 
 fn labelled(label: &Label, primary: bool) -> LabeledSpan {
-    let text = (!label.text.is_empty()).then(|| label.text.clone());
+    let text = (!label.text.is_empty()).then(|| printable(&label.text).into_owned());
     let (start, length) = (label.span.start as usize, (label.span.end - label.span.start) as usize);
     if primary {
         LabeledSpan::new_primary_with_span(text, (start, length))

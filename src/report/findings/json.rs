@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::report::findings::place::Place;
 use crate::report::findings::{Counts, Judged};
-use crate::source::{Span, Text};
+use crate::source::Text;
 
 /// All findings as one JSON object with a line end; lines and columns count from 1, columns in characters.
 ///
@@ -74,26 +75,6 @@ struct Edit<'a> {
     #[serde(flatten)]
     place: Place,
     text: &'a str,
-}
-
-#[derive(Serialize)]
-struct Place {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-impl Place {
-    fn new(text: &Text, span: Span) -> Self {
-        let (start, end) = (text.position(span.start), text.position(span.end));
-        Self {
-            line: start.line as usize,
-            column: start.column as usize,
-            end_line: end.line as usize,
-            end_column: end.column as usize,
-        }
-    }
 }
 
 impl<'a> Finding<'a> {

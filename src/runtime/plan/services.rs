@@ -7,13 +7,15 @@ use crate::expression::Expression;
 use crate::runtime::plan::Planner;
 use crate::runtime::services::Component;
 use crate::runtime::services::dynamodb::{Table, TableConfig};
+use crate::runtime::services::failure::Failures;
 use crate::runtime::services::firehose::{DirectPut, Firehose, FirehoseConfig, Hints, Transform};
-use crate::runtime::services::function::{Function, Pending};
+use crate::runtime::services::function::{Function, Mapping};
 use crate::runtime::services::kinesis_data_streams::{ReaderConfig, Stream, StreamConfig};
 use crate::runtime::services::lambda::FunctionConfig;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::{Producer, ProducerConfig};
 use crate::runtime::services::s3::Bucket;
+use crate::runtime::services::sqs::Queue;
 use crate::runtime::sql::{Operator, Program};
 use crate::source::locate;
 
@@ -24,12 +26,13 @@ impl Planner<'_> {
             "producer" => Some(Component::Producer(self.producer(node, next_origin))),
             "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
             "firehose" => self.firehose(node).map(|firehose| Component::Firehose(Box::new(firehose))),
-            "lambda" if self.reads_a_stream(node) => Some(Component::Function(self.function(node))),
+            "lambda" if self.reads_a_stream(node) => Some(Component::Function(Box::new(self.function(node)))),
             "lambda" => Some(Component::Called),
             "managed-flink" | "kinesis-data-analytics" => {
                 self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
             }
             "dynamodb" => Some(Component::Table(self.table(node))),
+            "sqs" => Some(Component::Queue(Queue::default())),
             "s3" => Some(Component::Bucket(Bucket {
                 latency_us: self.fact(node, "write-latency") as u64,
                 prefix: self.text(node, "prefix").unwrap_or_default(),
@@ -59,6 +62,7 @@ impl Planner<'_> {
         let shards = self.shards(node);
         let config = StreamConfig {
             shards,
+            spreads: self.text(node, "distribution").as_deref() == Some("auto"),
             retention_us: self.retention(node),
             write_bytes: self.fact(node, "shard-write-bytes"),
             write_records: self.fact(node, "shard-write-records"),
@@ -104,11 +108,11 @@ impl Planner<'_> {
         interval as u64
     }
 
-    fn reads_a_stream(&self, node: usize) -> bool {
+    pub(super) fn reads_a_stream(&self, node: usize) -> bool {
         self.source_stream(node).is_some()
     }
 
-    fn source_stream(&self, node: usize) -> Option<usize> {
+    pub(super) fn source_stream(&self, node: usize) -> Option<usize> {
         let mut sources = self.design.incoming(node).filter(|(_, flow)| flow.role.as_str() == "flow");
         sources.find(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").map(|(_, flow)| flow.from)
     }
@@ -201,6 +205,7 @@ impl Planner<'_> {
             duration_us: (overhead + self.amount(node, "work.duration").unwrap_or(0.0)) as u64,
             per_record_us: self.amount(node, "work.per_record").unwrap_or(0.0) as u64,
             timeout_us: self.amount(node, "timeout").unwrap_or(f64::MAX) as u64,
+            poison: self.expression(node, "work.poison"),
             error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
         }
     }
@@ -215,20 +220,39 @@ impl Planner<'_> {
     fn function(&self, node: usize) -> Function {
         let stream = self.source_stream(node);
         let flow = self.design.flows.iter().position(|flow| Some(flow.from) == stream && flow.to == node);
-        let amount = |path: &str| {
-            let found = effective::flow_setting(self.design, self.knowledge, flow?, path)?;
-            found.value.quantity().map(|quantity| quantity.amount)
-        };
-        Function {
-            config: self.function_config(node),
-            batch_size: amount("batch_size").map_or(1, |size| (size as usize).max(1)),
+        let setting = |path: &str| effective::flow_setting(self.design, self.knowledge, flow?, path);
+        let amount = |path: &str| Some(setting(path)?.value.quantity()?.amount);
+        let count = |path: &str| amount(path).map_or(1, |count| (count as usize).max(1));
+        let flag = |path: &str| setting(path).and_then(|found| found.value.flag()).unwrap_or(false);
+        let mapping = Mapping {
+            shards: stream.map_or(1, |stream| self.shards(stream)),
+            lanes: count("parallelization_factor"),
+            filter: setting("filter").and_then(|found| match found.value {
+                SettingValue::Expression(filter) => Some(filter),
+                _ => None,
+            }),
+            batch_size: count("batch_size"),
+            batch_bytes: self.fact(node, "mapping-batch-bytes") as u64,
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
             retention_us: stream.map_or(0, |stream| self.retention(stream)),
+            max_age_us: amount("max_record_age").map(|age| age as u64),
             max_retries: amount("max_retries").map(|retries| retries as u32),
+            bisects: flag("bisect"),
+            reports_failures: flag("report_item_failures"),
             backoff_us: self.fact(node, "stream-retry-backoff") as u64,
-            targets: self.targets(node),
-            shards: vec![Pending::default(); stream.map_or(1, |stream| self.shards(stream))],
-        }
+            concurrency: self.amount(node, "reserved_concurrency").map(|copies| copies as usize),
+        };
+        let on_failure = setting("on_failure").and_then(|found| match found.value {
+            SettingValue::Node(destination) => Some(Failures {
+                destination,
+                is_bucket: self.service(destination) == "s3",
+                function: self.design.nodes[node].id.clone(),
+                stream: self.design.nodes[stream?].id.clone(),
+                start_ms: self.start_ms,
+            }),
+            _ => None,
+        });
+        Function::new(self.function_config(node), mapping, self.targets(node), on_failure)
     }
 
     fn flink(&mut self, node: usize) -> Option<Flink> {

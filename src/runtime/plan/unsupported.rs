@@ -6,27 +6,19 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::plan::Planner;
 
 /// Settings of nodes, by service.
-const OF_NODES: [(&str, &[&str]); 6] = [
-    ("producer", &["events", "traffic.fields", "traffic.out_of_order", "traffic.batch"]),
+const OF_NODES: [(&str, &[&str]); 8] = [
+    ("producer", &["events", "traffic.fields", "traffic.out_of_order", "traffic.batch", "traffic.schema"]),
+    ("kinesis-data-streams", &["warm_throughput"]),
+    ("firehose", &["prefix", "error_prefix"]),
     ("lambda", &["handler", "reserved_concurrency"]),
-    ("consumer", &["work", "readers"]),
-    ("application", &["work", "readers"]),
+    ("consumer", &["work", "readers", "outage"]),
+    ("application", &["work", "readers", "outage"]),
     ("managed-flink", &["records_per_kpu"]),
     ("kinesis-data-analytics", &["records_per_kpu"]),
 ];
 
 /// Settings of flows.
-const OF_FLOWS: [&str; 9] = [
-    "filter",
-    "start",
-    "parallelization_factor",
-    "bisect",
-    "max_record_age",
-    "report_item_failures",
-    "tumbling_window",
-    "on_failure",
-    "max_concurrency",
-];
+const OF_FLOWS: [&str; 4] = ["filter", "start", "tumbling_window", "max_concurrency"];
 
 /// Mechanisms that differ from the ones that run.
 const MECHANISMS: [&str; 3] = ["producer-library", "queue", "channel"];
@@ -36,9 +28,11 @@ const HELP: &str = "leave it out of the run; `check` judges it all the same";
 impl Planner<'_> {
     /// Refuses every setting that the run would pass over.
     pub(super) fn refuse_what_would_be_passed_over(&mut self) {
-        for node in &self.design.nodes {
+        for (index, node) in self.design.nodes.iter().enumerate() {
             let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
-            for name in names.flat_map(|(_, names)| *names) {
+            let maps = self.reads_a_stream(index);
+            let names = names.flat_map(|(_, names)| *names);
+            for name in names.filter(|name| !(maps && **name == "reserved_concurrency")) {
                 if let Some(setting) =
                     node.settings.get(name).filter(|setting| changes_something(name, setting))
                 {
@@ -69,7 +63,9 @@ impl Planner<'_> {
             .get("via")
             .filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
         let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
-        let settings = OF_FLOWS.iter().filter_map(|name| Some(refusal(set(name)?, format!("`{name}`"))));
+        let maps = self.service(flow.to) == "lambda" && self.service(flow.from) == "kinesis-data-streams";
+        let names = OF_FLOWS.iter().filter(|name| !(maps && **name == "filter"));
+        let settings = names.filter_map(|name| Some(refusal(set(name)?, format!("`{name}`"))));
         settings.chain(via).collect()
     }
 }
@@ -79,7 +75,11 @@ fn changes_something(name: &str, setting: &Setting) -> bool {
     match (name, &setting.value) {
         (_, SettingValue::Flag(flag)) => *flag,
         ("parallelization_factor" | "readers", SettingValue::Quantity(number)) => number.amount > 1.0,
-        ("traffic.out_of_order" | "tumbling_window", SettingValue::Quantity(time)) => time.amount > 0.0,
+        ("traffic.out_of_order" | "tumbling_window" | "outage", SettingValue::Quantity(time)) => {
+            time.amount > 0.0
+        }
+        // What is worked out from the record or the time; other text stands as it is.
+        ("prefix" | "error_prefix", SettingValue::Text(text)) => text.contains("!{"),
         // A stream is empty when the run starts: the newest record and the oldest are the same place.
         ("start", SettingValue::Text(place)) => place != "latest" && place != "trim-horizon",
         _ => true,

@@ -191,6 +191,7 @@ impl Firehose {
     fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
         let Some(transform) = &self.config.transform else { return };
         let (needed, succeeds) = transform.function.call(records.len(), io.random);
+        let succeeds = succeeds && !transform.function.is_poisoned(&records);
         let ends = io.now_us.max(self.busy_until_us[shard]) + needed;
         self.busy_until_us[shard] = ends;
         self.calling += records.len() as u64;

@@ -1,113 +1,310 @@
 //! A function that reads a stream through an event source mapping.
 //!
-//! Takes batches of a shard, gives the records that it keeps to its targets. **Ordering**: one call a shard at a time,
-//! so the order of a shard stays. **Back pressure**: a shard whose call fails waits for the retry. **Delivery**: at
-//! least once; a batch is tried again until it succeeds, the attempts are used up or its records expire, and is then
-//! given up. **Not
-//! modelled**: parallelization factor, bisection, record age, partial responses.
+//! Takes batches of a shard, gives the records that it keeps to its targets. **Ordering**: one call at a time for a
+//! shard, or for each of its lanes, which share its keys, so that the order of a key stays. **Back pressure**: what waits
+//! for a failing batch stays in the stream but for one batch. **Delivery**: at least once; a batch is tried again until it
+//! succeeds, the attempts are used up or its records are too old, and is then given up and reported. A function that
+//! reports failures stops at the first record that fails. **Not modelled**: tumbling windows, cold starts.
 
 use std::collections::VecDeque;
 
+use crate::expression::Expression;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
-use crate::runtime::services::lambda::FunctionConfig;
+use crate::runtime::services::failure::{Failures, GivenUp, Reason};
+use crate::runtime::services::kinesis_data_streams::part_of;
+use crate::runtime::services::lambda::{FunctionConfig, holds_for};
 
 /// A function in a run.
 #[derive(Debug)]
 pub(in crate::runtime) struct Function {
     pub(in crate::runtime) config: FunctionConfig,
+    pub(in crate::runtime) mapping: Mapping,
+    pub(in crate::runtime) targets: Vec<usize>,
+    pub(in crate::runtime) on_failure: Option<Failures>,
+    /// The lanes of the first shard, then those of the next.
+    lanes: Vec<Lane>,
+    /// For each shard the stream and reader that were told to wait.
+    put_off: Vec<Option<(usize, usize)>>,
+    /// Calls that run.
+    running: usize,
+    /// Lanes whose call waits for a free copy of the function.
+    stalled: VecDeque<usize>,
+}
+
+/// The settings of an event source mapping.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Mapping {
+    pub(in crate::runtime) shards: usize,
+    /// Calls of one shard at a time.
+    pub(in crate::runtime) lanes: usize,
+    pub(in crate::runtime) filter: Option<Expression>,
     pub(in crate::runtime) batch_size: usize,
+    pub(in crate::runtime) batch_bytes: u64,
     pub(in crate::runtime) window_us: u64,
     /// How long the stream keeps a record: a failed batch is tried until it expires there.
     pub(in crate::runtime) retention_us: u64,
+    /// How old a record may be that is tried.
+    pub(in crate::runtime) max_age_us: Option<u64>,
     /// Attempts after the first; nothing means until the records expire.
     pub(in crate::runtime) max_retries: Option<u32>,
+    pub(in crate::runtime) bisects: bool,
+    pub(in crate::runtime) reports_failures: bool,
     pub(in crate::runtime) backoff_us: u64,
-    pub(in crate::runtime) targets: Vec<usize>,
-    pub(in crate::runtime) shards: Vec<Pending>,
+    /// Copies of the function that may run at a time.
+    pub(in crate::runtime) concurrency: Option<usize>,
 }
 
-/// What waits for a shard's next call.
+/// A record with its number in its shard.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Numbered {
+    pub(in crate::runtime) number: u64,
+    pub(in crate::runtime) record: Record,
+}
+
+/// What is called one after the other.
 #[derive(Debug, Clone, Default)]
-pub(in crate::runtime) struct Pending {
-    records: VecDeque<Record>,
-    /// Records of the call that runs.
-    running: usize,
-    /// Whether a window is open.
-    gathering: bool,
+struct Lane {
+    waiting: VecDeque<Numbered>,
+    /// The batch that is tried, and the parts that wait for it where it was split.
+    batches: VecDeque<Batch>,
+    is_busy: bool,
+    /// Whether a batching window is open.
+    is_gathering: bool,
+    /// Counts the batches, so that the end of an earlier window does nothing.
+    generation: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Batch {
+    records: Vec<Numbered>,
+    /// Attempts that failed.
+    failed: u32,
+    /// The first record that no call can take.
+    poison: Option<usize>,
 }
 
 impl Function {
-    /// Takes a batch of a shard.
-    pub(in crate::runtime) fn receive(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
-        for record in &records {
-            io.counters.records_in += 1;
-            io.counters.bytes_in += record.size();
+    pub(in crate::runtime) fn new(
+        config: FunctionConfig,
+        mapping: Mapping,
+        targets: Vec<usize>,
+        on_failure: Option<Failures>,
+    ) -> Self {
+        let lanes = vec![Lane::default(); mapping.shards * mapping.lanes];
+        let put_off = vec![None; mapping.shards];
+        Self { config, mapping, targets, on_failure, lanes, put_off, running: 0, stalled: VecDeque::new() }
+    }
+
+    /// Whether the mapping reads on in a shard. If not, it asks the stream itself as soon as it can take more.
+    pub(in crate::runtime) fn reads(&mut self, shard: usize, stream: usize, reader: usize) -> bool {
+        let reads = self.has_room(shard);
+        if !reads {
+            self.put_off[shard] = Some((stream, reader));
         }
-        self.shards[shard].records.extend(records);
-        self.start(shard, io);
+        reads
     }
 
-    fn start(&mut self, shard: usize, io: &mut Io<'_>) {
-        let pending = &mut self.shards[shard];
-        if pending.running > 0 || pending.records.is_empty() || pending.gathering {
-            return;
-        }
-        if self.window_us > 0 && pending.records.len() < self.batch_size {
-            pending.gathering = true;
-            io.after(self.window_us, io.node, Event::Timer { slot: shard, generation: 0 });
-            return;
-        }
-        self.next_batch(shard, io);
+    fn has_room(&self, shard: usize) -> bool {
+        let lanes = &self.lanes[shard * self.mapping.lanes..][..self.mapping.lanes];
+        lanes.iter().all(|lane| lane.waiting.len() < self.mapping.batch_size)
     }
 
-    /// The batching window of a shard has passed.
-    pub(in crate::runtime) fn window_ended(&mut self, shard: usize, io: &mut Io<'_>) {
-        self.shards[shard].gathering = false;
-        if self.shards[shard].running == 0 && !self.shards[shard].records.is_empty() {
-            self.next_batch(shard, io);
-        }
-    }
-
-    fn next_batch(&mut self, shard: usize, io: &mut Io<'_>) {
-        let pending = &mut self.shards[shard];
-        let count = pending.records.len().min(self.batch_size);
-        let batch: Vec<Record> = pending.records.drain(..count).collect();
-        pending.running = count;
-        self.call(shard, 0, batch, io);
-    }
-
-    fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
-        let (needed, succeeded) = self.config.call(records.len(), io.random);
-        let wait = if succeeded { 0 } else { self.backoff_us };
-        io.after(needed + wait, io.node, Event::Called { shard, attempt, succeeded, records });
-    }
-
-    /// A call has ended; `failed` is the attempt that failed. It is made again with what has not expired in the stream,
-    /// as often as the mapping allows.
-    pub(in crate::runtime) fn called(
+    /// Takes a batch of a shard; `first` is the number of its first record.
+    pub(in crate::runtime) fn receive(
         &mut self,
         shard: usize,
-        failed: Option<u32>,
-        mut records: Vec<Record>,
+        first: u64,
+        records: Vec<Record>,
         io: &mut Io<'_>,
     ) {
-        if let Some(attempt) = failed {
-            let count = records.len();
-            if self.max_retries.is_some_and(|most| attempt >= most) {
-                records.clear();
+        let mut left_out = Vec::new();
+        for (number, record) in (first..).zip(records) {
+            io.counters.records_in += 1;
+            io.counters.bytes_in += record.size();
+            if self.mapping.filter.as_ref().is_some_and(|filter| !holds_for(filter, &record)) {
+                left_out.push(record.origin);
+                continue;
             }
-            records.retain(|record| record.arrived_us.saturating_add(self.retention_us) >= io.now_us);
-            io.counters.lost += (count - records.len()) as u64;
-            self.shards[shard].running = records.len();
-            if records.is_empty() {
-                self.start(shard, io);
+            let lane = shard * self.mapping.lanes + part_of(&record.key, self.mapping.lanes);
+            self.lanes[lane].waiting.push_back(Numbered { number, record });
+        }
+        io.leave_out(left_out);
+        for lane in shard * self.mapping.lanes..(shard + 1) * self.mapping.lanes {
+            self.advance(lane, io);
+        }
+    }
+
+    /// Lets a lane do what is next: call with a batch, open a window, or let the shard be read again.
+    fn advance(&mut self, at: usize, io: &mut Io<'_>) {
+        while !self.lanes[at].is_busy {
+            if self.drop_old(at, io) {
+                self.call(at, io);
+            } else if self.lanes[at].waiting.is_empty() || self.gathers(at, io) {
+                break;
             } else {
-                io.counters.retried += 1;
-                self.call(shard, attempt + 1, records, io);
+                self.cut(at);
             }
+        }
+        self.read_on(at / self.mapping.lanes, io);
+    }
+
+    /// Whether a lane waits for more records, which begins with the first that it has.
+    fn gathers(&mut self, at: usize, io: &mut Io<'_>) -> bool {
+        let lane = &mut self.lanes[at];
+        if self.mapping.window_us == 0 || lane.waiting.len() >= self.mapping.batch_size {
+            return false;
+        }
+        if !lane.is_gathering {
+            lane.is_gathering = true;
+            let event = Event::Timer { slot: at * 2, generation: lane.generation };
+            io.after(self.mapping.window_us, io.node, event);
+        }
+        true
+    }
+
+    fn read_on(&mut self, shard: usize, io: &mut Io<'_>) {
+        if self.put_off[shard].is_some()
+            && self.has_room(shard)
+            && let Some((stream, reader)) = self.put_off[shard].take()
+        {
+            io.after(0, io.node, Event::Poll { stream, reader, shard });
+        }
+    }
+
+    /// A time that the function set itself: the end of a window, or of the wait after a failure.
+    pub(in crate::runtime) fn timer(&mut self, slot: usize, generation: u64, io: &mut Io<'_>) {
+        let at = slot / 2;
+        if slot % 2 == 1 {
+            self.lanes[at].is_busy = false;
+            self.advance(at, io);
+        } else if self.lanes[at].is_gathering && self.lanes[at].generation == generation {
+            self.cut(at);
+            self.advance(at, io);
+        }
+    }
+
+    /// Makes a batch of what waits in a lane: so many records and bytes as a call takes.
+    fn cut(&mut self, at: usize) {
+        let lane = &mut self.lanes[at];
+        lane.is_gathering = false;
+        lane.generation += 1;
+        let mut bytes = 0;
+        let fits = |numbered: &&Numbered| {
+            bytes += numbered.record.size();
+            bytes <= self.mapping.batch_bytes
+        };
+        let count = lane.waiting.iter().take(self.mapping.batch_size).take_while(fits).count().max(1);
+        let records: Vec<Numbered> = lane.waiting.drain(..count.min(lane.waiting.len())).collect();
+        let batch = self.config.batch(records, 0);
+        self.lanes[at].batches.push_back(batch);
+    }
+
+    /// Gives up what has become too old to be tried; says whether there is a batch to call with.
+    fn drop_old(&mut self, at: usize, io: &mut Io<'_>) -> bool {
+        while let Some(batch) = self.lanes[at].batches.front_mut() {
+            let age = |numbered: &Numbered| io.now_us - numbered.record.arrived_us;
+            let too_old = self.mapping.max_age_us.unwrap_or(u64::MAX);
+            let count = batch.records.len();
+            let given_up: Vec<Numbered> =
+                batch.records.extract_if(.., |numbered| age(numbered) > too_old).collect();
+            batch.records.retain(|numbered| age(numbered) <= self.mapping.retention_us);
+            let gone = count - batch.records.len();
+            io.counters.lost += gone as u64;
+            if gone > 0 {
+                *batch = self.config.batch(std::mem::take(&mut batch.records), batch.failed);
+            }
+            let (failed, is_empty) = (batch.failed, batch.records.is_empty());
+            let shard = at / self.mapping.lanes;
+            self.report(GivenUp { shard, reason: Reason::TooOld, attempts: failed, records: given_up }, io);
+            if !is_empty {
+                return true;
+            }
+            self.lanes[at].batches.pop_front();
+        }
+        false
+    }
+
+    /// Calls with the first batch of a lane, if a copy of the function is free.
+    fn call(&mut self, at: usize, io: &mut Io<'_>) {
+        self.lanes[at].is_busy = true;
+        if self.mapping.concurrency.is_some_and(|most| self.running >= most) {
+            io.counters.throttled += 1;
+            self.stalled.push_back(at);
             return;
         }
+        let Some(batch) = self.lanes[at].batches.front() else { return };
+        self.running += 1;
+        let (needed, succeeded) = self.config.call(batch.records.len(), io.random);
+        let event = Event::Called { shard: at, attempt: batch.failed, succeeded, records: Vec::new() };
+        io.after(needed, io.node, event);
+    }
+
+    /// A call has ended; without a poison record it did what it was to do.
+    pub(in crate::runtime) fn called(&mut self, at: usize, succeeded: bool, io: &mut Io<'_>) {
+        self.running -= 1;
+        if let Some(waiting) = self.stalled.pop_front() {
+            self.call(waiting, io);
+        }
+        let Some(mut batch) = self.lanes[at].batches.pop_front() else { return };
+        let oldest = batch.records.iter().map(|numbered| numbered.record.arrived_us).min();
+        let age = io.now_us - oldest.unwrap_or(io.now_us);
+        io.counters.iterator_age_us = io.counters.iterator_age_us.max(age);
+        let done = match batch.poison {
+            _ if !succeeded => 0,
+            None => batch.records.len(),
+            Some(first) if self.mapping.reports_failures => first,
+            Some(_) => 0,
+        };
+        let rest = Batch {
+            records: batch.records.split_off(done),
+            failed: batch.failed,
+            poison: batch.poison.and_then(|first| first.checked_sub(done)),
+        };
+        self.hand_on(batch.records, io);
+        if rest.records.is_empty() {
+            self.lanes[at].is_busy = false;
+            self.advance(at, io);
+        } else {
+            self.retry(at, rest, done > 0, io);
+        }
+    }
+
+    /// Tries a failed batch again, in halves where the mapping splits, or gives it up. Splitting uses up no attempt.
+    fn retry(&mut self, at: usize, mut batch: Batch, has_progress: bool, io: &mut Io<'_>) {
+        let splits = self.mapping.bisects && !has_progress && batch.records.len() > 1;
+        let lane = &mut self.lanes[at];
+        if splits {
+            let second = batch.records.split_off(batch.records.len().div_ceil(2));
+            lane.batches.push_front(self.config.batch(second, batch.failed));
+            lane.batches.push_front(self.config.batch(batch.records, batch.failed));
+        } else if self.mapping.max_retries.is_some_and(|most| batch.failed >= most) {
+            io.counters.lost += batch.records.len() as u64;
+            lane.is_busy = false;
+            let shard = at / self.mapping.lanes;
+            let attempts = batch.failed + 1;
+            self.report(GivenUp { shard, reason: Reason::Attempts, attempts, records: batch.records }, io);
+            self.advance(at, io);
+            return;
+        } else {
+            batch.failed += 1;
+            lane.batches.push_front(batch);
+        }
+        io.counters.retried += 1;
+        io.after(self.mapping.backoff_us, io.node, Event::Timer { slot: at * 2 + 1, generation: 0 });
+    }
+
+    fn report(&self, given_up: GivenUp, io: &mut Io<'_>) {
+        if let Some(failures) = self.on_failure.as_ref().filter(|_| !given_up.records.is_empty()) {
+            failures.send(given_up, io);
+        }
+    }
+
+    fn hand_on(&self, batch: Vec<Numbered>, io: &mut Io<'_>) {
+        if batch.is_empty() {
+            return;
+        }
+        let records = batch.into_iter().map(|numbered| numbered.record).collect();
         let (kept, left_out) = self.config.apply(records);
         io.leave_out(left_out);
         for record in &kept {
@@ -117,11 +314,9 @@ impl Function {
         for target in &self.targets {
             io.after(0, *target, Event::Put { from: io.node, attempt: 0, records: kept.clone() });
         }
-        self.shards[shard].running = 0;
-        self.start(shard, io);
     }
 
-    /// Sends again what a stream turned away.
+    /// Sends again what a target turned away.
     pub(in crate::runtime) fn rejected(
         &mut self,
         to: usize,
@@ -131,11 +326,22 @@ impl Function {
     ) {
         io.counters.throttled += records.len() as u64;
         io.counters.retried += records.len() as u64;
-        io.after(self.backoff_us, to, Event::Put { from: io.node, attempt: attempt + 1, records });
+        io.after(self.mapping.backoff_us, to, Event::Put { from: io.node, attempt: attempt + 1, records });
     }
 
     /// Records that wait or are in a call.
     pub(in crate::runtime) fn held(&self) -> u64 {
-        self.shards.iter().map(|pending| (pending.records.len() + pending.running) as u64).sum()
+        let tried = |lane: &Lane| lane.batches.iter().map(|batch| batch.records.len()).sum::<usize>();
+        self.lanes.iter().map(|lane| (lane.waiting.len() + tried(lane)) as u64).sum()
+    }
+}
+
+impl FunctionConfig {
+    fn batch(&self, records: Vec<Numbered>, failed: u32) -> Batch {
+        let poison = self
+            .poison
+            .as_ref()
+            .and_then(|poison| records.iter().position(|numbered| holds_for(poison, &numbered.record)));
+        Batch { records, failed, poison }
     }
 }

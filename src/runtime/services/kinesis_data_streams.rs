@@ -1,7 +1,7 @@
 //! A data stream: shards that keep records in order until they expire.
 //!
 //! Takes records from those that put them, gives batches to readers that ask. **Ordering**: within a shard, as they
-//! arrived; MD5 of the partition key says which shard. **Back pressure**: a shard takes so many bytes and records a
+//! arrived; MD5 of the partition key says which shard, unless AWS is to spread them. **Back pressure**: a shard takes so many bytes and records a
 //! second and turns the rest away, record by record; shared readers share calls and bytes a second of each shard.
 //! **Delivery**: every reader gets every record once, unless it expires first. **Not modelled**: resharding, growth
 //! on demand, the state of the service.
@@ -21,12 +21,16 @@ pub(in crate::runtime) struct Stream {
     pub(in crate::runtime) config: StreamConfig,
     shards: Vec<Shard>,
     readers: Vec<Reader>,
+    /// The shard that got the last record, where they take turns.
+    turn: usize,
 }
 
 /// The limits of a stream, from its card.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct StreamConfig {
     pub(in crate::runtime) shards: usize,
+    /// Whether records go to the shards in turn, whatever their keys.
+    pub(in crate::runtime) spreads: bool,
     pub(in crate::runtime) retention_us: u64,
     pub(in crate::runtime) write_bytes: f64,
     pub(in crate::runtime) write_records: f64,
@@ -76,6 +80,8 @@ struct Reader {
 #[derive(Debug, Default)]
 pub(in crate::runtime) struct Batch {
     pub(in crate::runtime) records: Vec<Record>,
+    /// The number of the first of them in its shard.
+    pub(in crate::runtime) first: u64,
     pub(in crate::runtime) throttled: bool,
     /// Age of the oldest record in the batch.
     pub(in crate::runtime) iterator_age_us: u64,
@@ -102,7 +108,7 @@ impl Stream {
         });
         let readers = readers.collect();
         let shards = vec![shard; config.shards];
-        Self { config, shards, readers }
+        Self { config, shards, readers, turn: 0 }
     }
 
     /// Takes what the shards can take; the rest goes back.
@@ -115,7 +121,7 @@ impl Stream {
     ) {
         let mut rejected = Vec::new();
         for mut record in records {
-            let shard = shard_of(&record.key, self.shards.len());
+            let shard = self.shard_for(&record);
             let size = record.size();
             if size > self.config.record_size {
                 io.counters.lost += 1;
@@ -140,6 +146,15 @@ impl Stream {
         }
     }
 
+    fn shard_for(&mut self, record: &Record) -> usize {
+        let shards = self.shards.len();
+        if !self.config.spreads {
+            return shard_of(&record.key, shards);
+        }
+        self.turn = (self.turn + 1) % shards;
+        self.turn
+    }
+
     /// Readers that have nothing on their way ask at their next turn at which the newest record can be read. A reader
     /// that asks in between would get nothing, so that no call is missed by leaving those out.
     fn wake(&mut self, shard: usize, io: &mut Io<'_>) {
@@ -161,6 +176,7 @@ impl Stream {
         let mut batch = Batch::default();
         if store.may_read(this, shard, io.now_us) {
             let skipped = (this.positions[shard].max(store.first) - store.first) as usize;
+            batch.first = store.first + skipped as u64;
             let mut bytes = 0;
             let shared = this.config.interval_us.is_some();
             let visible = |record: &&Record| record.arrived_us + this.config.latency_us <= io.now_us;
@@ -287,6 +303,16 @@ impl Reader {
 /// starts at the whole part of `i * 2^128 / shards`.
 pub(in crate::runtime) fn shard_of(key: &[u8], shards: usize) -> usize {
     range_of(u128::from_be_bytes(Md5::digest(key).into()), shards)
+}
+
+/// In which of so many parts a key falls that share the keys of one shard.
+pub(in crate::runtime) fn part_of(key: &[u8], parts: usize) -> usize {
+    if parts == 1 {
+        return 0;
+    }
+    // The high bits of the hash chose the shard already.
+    let hash = u128::from_be_bytes(Md5::digest(key).into());
+    usize::try_from(hash % parts as u128).expect("fewer than the parts")
 }
 
 fn range_of(hash: u128, shards: usize) -> usize {

@@ -20,6 +20,8 @@ pub(in crate::runtime) struct FunctionConfig {
     pub(in crate::runtime) duration_us: u64,
     pub(in crate::runtime) per_record_us: u64,
     pub(in crate::runtime) timeout_us: u64,
+    /// Which records make every call fail that gets them.
+    pub(in crate::runtime) poison: Option<Expression>,
     /// Share of calls that fail.
     pub(in crate::runtime) error_rate: f64,
 }
@@ -30,6 +32,11 @@ impl FunctionConfig {
         let needed = self.duration_us + self.per_record_us * records as u64;
         let failed = self.error_rate > 0.0 && random.share() < self.error_rate;
         (needed.min(self.timeout_us), needed <= self.timeout_us && !failed)
+    }
+
+    /// Whether one of the records makes a call fail.
+    pub(in crate::runtime) fn is_poisoned(&self, records: &[Record]) -> bool {
+        self.poison.as_ref().is_some_and(|poison| records.iter().any(|record| holds_for(poison, record)))
     }
 
     /// The records that the function keeps, as it leaves them, and the numbers of those that it left out. A record for which the filter
@@ -64,6 +71,12 @@ impl FunctionConfig {
         }
         Some(record)
     }
+}
+
+/// Whether a condition is true of a record; of one that is no JSON object none is.
+pub(in crate::runtime) fn holds_for(condition: &Expression, record: &Record) -> bool {
+    let fields = Fields::read(&record.payload);
+    fields.is_ok_and(|fields| condition.evaluate(&OfRecord(&fields)) == Value::Flag(true))
 }
 
 /// `record.FIELD` and deeper; a field that is not there is unknown, a null is null.

@@ -1,6 +1,7 @@
 //! The services, one state machine a file.
 
 pub(super) mod dynamodb;
+pub(super) mod failure;
 pub(super) mod firehose;
 pub(super) mod function;
 pub(super) mod kinesis_data_streams;
@@ -8,6 +9,7 @@ pub(super) mod lambda;
 pub(super) mod managed_flink;
 pub(super) mod producer;
 pub(super) mod s3;
+pub(super) mod sqs;
 mod token_bucket;
 
 use crate::runtime::engine::{Event, Io};
@@ -20,6 +22,7 @@ use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::Producer;
 use crate::runtime::services::s3::Bucket;
+use crate::runtime::services::sqs::Queue;
 use crate::units::Duration;
 
 /// A service in a run.
@@ -28,10 +31,11 @@ pub(super) enum Component {
     Producer(Producer),
     Stream(Stream),
     Firehose(Box<Firehose>),
-    Function(Function),
+    Function(Box<Function>),
     Flink(Box<Flink>),
     Table(Table),
     Bucket(Bucket),
+    Queue(Queue),
     /// A program at the end that reads a stream and takes what it gets.
     Reader,
     /// A function that another service calls: it acts in that service.
@@ -57,13 +61,15 @@ impl Component {
             (Self::Firehose(firehose), Event::Timer { slot, generation }) => {
                 firehose.timer(slot, generation, io);
             }
-            (Self::Function(function), Event::Called { shard, attempt, succeeded, records }) => {
-                function.called(shard, (!succeeded).then_some(attempt), records, io);
+            (Self::Function(function), Event::Called { shard, succeeded, .. }) => {
+                function.called(shard, succeeded, io);
             }
             (Self::Function(function), Event::Rejected { to, attempt, records }) => {
                 function.rejected(to, attempt, records, io);
             }
-            (Self::Function(function), Event::Timer { slot, .. }) => function.window_ended(slot, io),
+            (Self::Function(function), Event::Timer { slot, generation }) => {
+                function.timer(slot, generation, io);
+            }
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { from, attempt, records }) => {
                 table.records(from, attempt, records, io);
@@ -73,16 +79,25 @@ impl Component {
                 bucket.store(&path, &contents, &records, io);
             }
             (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
+            (Self::Queue(queue), Event::Message { body, records }) => queue.take(body, &records, io),
             (Self::Reader, Event::Put { records, .. }) => take(&records, io),
             (component, event) => unreachable_event(component, &event),
         }
     }
 
-    /// A batch that was read from a stream.
-    pub(super) fn receive(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
+    /// Whether it reads on in a shard; if not, it asks the stream by itself once it can.
+    pub(super) fn reads(&mut self, shard: usize, stream: usize, reader: usize) -> bool {
+        match self {
+            Self::Function(function) => function.reads(shard, stream, reader),
+            _ => true,
+        }
+    }
+
+    /// A batch that was read from a stream; `first` is the number of its first record in the shard.
+    pub(super) fn receive(&mut self, shard: usize, first: u64, records: Vec<Record>, io: &mut Io<'_>) {
         match self {
             Self::Firehose(firehose) => firehose.receive(shard, records, io),
-            Self::Function(function) => function.receive(shard, records, io),
+            Self::Function(function) => function.receive(shard, first, records, io),
             Self::Flink(flink) => flink.receive(shard, &records, io),
             _ => take(&records, io),
         }
@@ -97,7 +112,7 @@ impl Component {
 
     /// Whether records end here.
     pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
-        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Reader)
+        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Queue(_) | Self::Reader)
             || counters.records_in > 0 && self.ends_here()
     }
 
@@ -133,6 +148,7 @@ impl Component {
     pub(super) fn files(&mut self) -> Vec<File> {
         match self {
             Self::Table(table) => table.files(),
+            Self::Queue(queue) => queue.files(),
             Self::Bucket(bucket) => std::mem::take(&mut bucket.files),
             _ => Vec::new(),
         }
