@@ -8,9 +8,21 @@ use clap::{Args, ValueEnum};
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Design files; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    /// Design files and folders, the current folder if none; `-` is standard input
+    ///
+    /// In folders, every `*.thalweg.yaml` is judged and every other YAML file with `nodes` and `flows`; what
+    /// `.gitignore` leaves out is left out.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The name under which standard input is shown
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// How many files are judged at once; 0 for one on each processor
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+    /// Judge again whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// How findings are shown, and in which file, such as `sarif=out.sarif`; may be given several times
     ///
     /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.

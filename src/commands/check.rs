@@ -7,6 +7,7 @@ mod filter;
 mod inputs;
 mod judge;
 mod show;
+mod watch;
 
 use crate::cli::Check;
 use crate::commands::Outcome;
@@ -21,21 +22,26 @@ struct Base {
     rules: Rules,
 }
 
-/// Judges every file that is named; one that cannot be read does not keep the others from being judged.
+/// Judges every file that is named or found; one that cannot be read does not keep the others from being judged.
 #[must_use]
 pub fn run(arguments: &Check, look: Look) -> Outcome {
-    try_run(arguments, look).unwrap_or_else(|message| {
+    let base = Base { knowledge: Knowledge::embedded(), rules: Rules::embedded() };
+    let judge = || or_failed(once(arguments, &base, look));
+    if arguments.watch { or_failed(watch::run(arguments, &judge)) } else { judge() }
+}
+
+fn once(arguments: &Check, base: &Base, look: Look) -> Result<Outcome, String> {
+    show::refuse_collisions(&arguments.formats)?;
+    let inputs = inputs::collect(arguments);
+    let mut judged = judge::all(&inputs.texts, base, arguments.threads);
+    filter::keep_what_is_asked_for(&mut judged, arguments);
+    show::write(&judged, &arguments.formats, base, look)?;
+    Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
+}
+
+fn or_failed(outcome: Result<Outcome, String>) -> Outcome {
+    outcome.unwrap_or_else(|message| {
         complain(message);
         Outcome::Failed
     })
-}
-
-fn try_run(arguments: &Check, look: Look) -> Result<Outcome, String> {
-    show::refuse_collisions(&arguments.formats)?;
-    let base = Base { knowledge: Knowledge::embedded(), rules: Rules::embedded() };
-    let inputs = inputs::collect(&arguments.files);
-    let mut judged = judge::all(&inputs.texts, &base);
-    filter::keep_what_is_asked_for(&mut judged, arguments);
-    show::write(&judged, &arguments.formats, &base, look)?;
-    Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
 }

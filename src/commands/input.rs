@@ -27,12 +27,20 @@ pub(super) enum InputError {
     Empty { path: String },
     #[error("{path}: {source}")]
     Unreadable { path: String, source: io::Error },
+    #[error("{folder}: {reason}")]
+    Unwalked { folder: String, reason: String },
+    #[error("there is no design in {places}; a design is a YAML file with `nodes` and `flows`")]
+    NoDesign { places: String },
 }
 
 /// The text of a design file; `-` is standard input.
 pub(super) fn design(path: &Path) -> Result<Arc<Text>, InputError> {
     let name = if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() };
-    let bytes = bytes(path)?;
+    text(name, bytes(path)?)
+}
+
+/// The text that a file of this name holds.
+pub(super) fn text(name: String, bytes: Vec<u8>) -> Result<Arc<Text>, InputError> {
     let content = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
     if content.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(InputError::Empty { path: name });
@@ -72,7 +80,7 @@ pub(super) fn records(path: &Path) -> Result<Vec<u8>, InputError> {
     }
 }
 
-fn is_standard_input(path: &Path) -> bool {
+pub(super) fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 

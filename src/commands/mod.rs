@@ -7,6 +7,7 @@ pub mod graph;
 mod input;
 pub mod knowledge;
 mod output;
+mod parallel;
 pub mod run;
 pub mod shells;
 

@@ -22,7 +22,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Crates that only one module may use.
-const OWNERS: [(&str, &str); 12] = [
+const OWNERS: [(&str, &str); 14] = [
     ("granit_parser", "source"),
     ("miette", "report"),
     ("indicatif", "report"),
@@ -30,6 +30,8 @@ const OWNERS: [(&str, &str); 12] = [
     ("sqlparser", "runtime/sql"),
     ("md5", "runtime report"),
     ("quick_xml", "report"),
+    ("ignore", "commands"),
+    ("ctrlc", "commands"),
     ("flate2", "runtime commands"),
     ("rand_pcg", "runtime/random.rs"),
     ("rand_core", "runtime/random.rs"),

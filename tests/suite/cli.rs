@@ -40,7 +40,7 @@ fn input_that_cannot_be_read_is_told_plainly() {
         folder(&[("design.yaml", RUNS), ("empty.yaml", b"\n"), ("latin.yaml", b"nodes:\n  a\xff: 1\n")]);
     for (arguments, message) in [
         (["check", "desing.yaml"], "error: desing.yaml: there is no such file; did you mean design.yaml?\n"),
-        (["check", "."], "error: .: this is a directory; name the design files in it\n"),
+        (["run", "."], "error: .: this is a directory; name the design files in it\n"),
         (["check", "empty.yaml"], "error: empty.yaml: the file is empty; a design has `nodes` and `flows`\n"),
         (["check", "latin.yaml"], "error: latin.yaml:2: this is not UTF-8 text (byte 11 of the file)\n"),
         (["run", "zzzzzzzzzzzzzz"], "error: zzzzzzzzzzzzzz: there is no such file\n"),

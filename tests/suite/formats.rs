@@ -24,11 +24,16 @@ flows: [web -> größe -> files]
 ";
 const SOUND: &str = "nodes:\n  in: {service: kds, shards: 2, encryption: aws-managed}\n  out: {service: consumer}\nflows: [in -> out]\n";
 
+/// The rules whose findings are shown here; others may come and go.
+const SHOWN: [&str; 4] = ["shard-write-capacity", "unknown-key", "kds-cannot-write-s3", "unknown-node"];
+
 fn judge(name: &str, design: &str, rules: &Rules) -> Judged {
     let knowledge = Knowledge::embedded();
     let text = Arc::new(Text::new(name, design));
     let lowered = design::lower(Arc::clone(&text), &knowledge);
-    Judged { text, findings: lint::judge(&lowered, &knowledge, rules) }
+    let mut findings = lint::judge(&lowered, &knowledge, rules);
+    findings.retain(|found| SHOWN.contains(&found.rule.as_str()));
+    Judged { text, findings }
 }
 
 fn placeless() -> Judged {
@@ -148,7 +153,7 @@ fn github_says_that_it_shows_few() {
 #[test]
 fn nothing_in_a_design_reaches_the_terminal_as_a_command() {
     let rules = Rules::embedded();
-    let design = "nodes: {\"a\\e]0;owned\\a\\x9b31m\": {service: lambda}}\nflows: [x -> y]\n";
+    let design = "nodes: {a: {service: lambda}}\nflows: [\"a\\e]0;owned\\a\\x9b31m -> y\"]\n";
     let file = judge("d.yaml", design, &rules);
     assert!(file.findings.iter().any(|found| found.message.contains('\u{1b}')), "the test has what it tests");
     let shown = findings::render(&file.text, &file.findings, Look::plain(90)) + &findings::concise(&[file]);

@@ -13,6 +13,7 @@ mod docs;
 mod drawing;
 mod flink_rows;
 mod formats;
+mod inputs;
 mod knowledge;
 mod oracle;
 mod rules;
