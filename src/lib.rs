@@ -5,7 +5,7 @@
 //! # Bird's-eye view
 //!
 //! ```text
-//! check   text ─source::read→ tree ─design::lower→ Design ─lint::judge→ [Diagnostic] ─report→ bytes, exit code
+//! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
 //! ```
 //!
@@ -24,9 +24,10 @@
 //! | 2 | [`fields`] | typed reading of mappings, every mistake in one pass |
 //! | 3 | [`knowledge`] | cards, facts, integrations, routes between services |
 //! | 4 | [`design`] | the typed graph that a file describes |
-//! | 5 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
-//! | 6 | [`report`], [`cli`] | what is shown; what can be typed |
-//! | 7 | [`commands`] | reading files and printing |
+//! | 5 | [`analysis`] | what flows: how much comes to every node, with the settings that it follows from |
+//! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
+//! | 7 | [`report`], [`cli`] | what is shown; what can be typed |
+//! | 8 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
 //!
@@ -77,6 +78,7 @@
 //! Services without a state machine (a run refuses them by name), resharding, checkpoints, tumbling windows of
 //! functions, regions and availability zones, network failures between services, cost.
 
+pub mod analysis;
 pub mod cli;
 pub mod commands;
 pub mod design;

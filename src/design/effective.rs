@@ -71,6 +71,16 @@ pub fn fact<'k>(design: &Design, knowledge: &'k Knowledge, node: usize, name: &s
     card.fact(name)?.at(design.as_of, &NodeSurroundings { design, knowledge, node })
 }
 
+/// Whether an integration carries the flow as of the design's day, in the state in which its ends are; what is not
+/// known of them does not count against it.
+#[must_use]
+pub fn is_possible(design: &Design, knowledge: &Knowledge, flow: usize) -> bool {
+    let Some(integration) = design.integration(knowledge, &design.flows[flow]) else { return false };
+    let surroundings = FlowSurroundings { design, knowledge, flow };
+    integration.validity.on(design.as_of)
+        && integration.condition().is_none_or(|when| when.evaluate(&surroundings) != Value::Flag(false))
+}
+
 fn effective(
     settings: &Settings,
     schema: &Schema,

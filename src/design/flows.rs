@@ -1,5 +1,6 @@
 //! Lowers the flows of a design: chains, mappings, and what follows from settings that name nodes.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
@@ -38,6 +39,11 @@ static COMMON: LazyLock<Schema> = LazyLock::new(|| {
         spec("via", "Which of several integrations between the two services is meant.", Kind::Text),
         spec("filter", "Only records for which this holds take the flow.", Kind::Expression),
         spec(
+            "selectivity",
+            "What the load counts with: how many records take the flow for each that could, `0.2` where a fifth passes `filter`.",
+            Kind::Number,
+        ),
+        spec(
             "start",
             "Where reading starts: `latest`, `trim-horizon`, or so long after the start of the run.",
             Kind::Text,
@@ -55,6 +61,7 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
         return Vec::new();
     };
     let mut flows = Vec::new();
+    let mut declared = BTreeMap::new();
     for item in items {
         let new = match &item.value {
             Value::Scalar(_) => chain(context, item, nodes),
@@ -67,7 +74,7 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
             }
         };
         for flow in new {
-            note_duplicate(context, &flows, &flow, nodes);
+            note_duplicate(context, &mut declared, &flow, nodes);
             flows.push(flow);
         }
     }
@@ -213,17 +220,20 @@ fn unknown_via(
     context.diagnostics.push(mistake.help(format!("write {known}, or leave `via` out")));
 }
 
-fn note_duplicate(context: &mut Context<'_>, earlier: &[Flow], flow: &Flow, nodes: &[Node]) {
-    let same = |other: &&Flow| {
-        (other.from, other.to) == (flow.from, flow.to)
-            && other.settings.text("via") == flow.settings.text("via")
-    };
-    let Some(first) = earlier.iter().find(same) else { return };
+/// Ends and `via` of the flows so far, with the place of the first.
+type Declared = BTreeMap<(usize, usize, Option<String>), Span>;
+
+fn note_duplicate(context: &mut Context<'_>, declared: &mut Declared, flow: &Flow, nodes: &[Node]) {
+    let key = (flow.from, flow.to, flow.settings.text("via").map(str::to_owned));
+    let first = *declared.entry(key).or_insert(flow.span);
+    if first == flow.span {
+        return;
+    }
     let (from, to) = (&nodes[flow.from].id, &nodes[flow.to].id);
     let message = format!("the flow `{from} -> {to}` is declared twice");
     let mut diagnostic = Diagnostic::new("duplicate-flow", Label::new(flow.span, "declared again"), message)
         .severity(Severity::Warning)
-        .related(Label::new(first.span, "declared first here"))
+        .related(Label::new(first, "declared first here"))
         .help("remove one of the two, or give them different `via`");
     diagnostic.flow = Some((from.clone(), to.clone()));
     context.diagnostics.push(diagnostic);

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::design::adjacency::Adjacency;
 use crate::design::allowances;
 use crate::design::flows;
 use crate::design::ranges;
 use crate::design::requirements;
 use crate::design::settings::Settings;
 use crate::design::values::{self, Reference};
-use crate::design::{Design, Flow, Node};
+use crate::design::{Design, Node};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
 use crate::knowledge::Knowledge;
@@ -113,7 +114,8 @@ impl Context<'_> {
         let allowances = allow.map(|entry| self.allowances(&entry.value)).unwrap_or_default();
         let allow_span = allow.and_then(Self::allow_span);
         fields.finish(&mut self.diagnostics);
-        self.unused_nodes(&nodes, &flows);
+        let adjacency = Adjacency::new(nodes.len(), &flows);
+        self.unused_nodes(&nodes, &adjacency);
         let (text, as_of) = (Arc::clone(&self.text), self.day);
         let comments = Vec::new();
         Some(Design {
@@ -127,6 +129,7 @@ impl Context<'_> {
             allowances,
             allow_span,
             comments,
+            adjacency,
         })
     }
 
@@ -264,14 +267,9 @@ impl Context<'_> {
         self.node_named(id, node.span)
     }
 
-    fn unused_nodes(&mut self, nodes: &[Node], flows: &[Flow]) {
-        let referred = |index| self.references.iter().any(|reference| reference.to == index);
-        let unused: Vec<_> = (0..nodes.len())
-            .filter(|index| {
-                !referred(*index) && !flows.iter().any(|flow| flow.from == *index || flow.to == *index)
-            })
-            .collect();
-        for node in unused.into_iter().map(|index| &nodes[index]) {
+    fn unused_nodes(&mut self, nodes: &[Node], adjacency: &Adjacency) {
+        let used = |index| !adjacency.incoming(index).is_empty() || !adjacency.outgoing(index).is_empty();
+        for (_, node) in nodes.iter().enumerate().filter(|(index, _)| !used(*index)) {
             // Flows that name it may have been left out for another mistake on their line.
             let label = Label::new(node.id_span, "in no flow");
             let message = format!("no flow or setting uses the node `{}`", node.id);

@@ -3,6 +3,7 @@
 //! A design may be wrong, but it is typed: what could not be understood is left out and a diagnostic said so.
 //! Nodes and flows are held in the order of the file and named by their index.
 
+mod adjacency;
 pub mod allowances;
 pub mod effective;
 mod flows;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
 
+use crate::design::adjacency::Adjacency;
 use crate::design::allowances::{AllowComment, AllowSpan, Allowance};
 pub use crate::design::lower::{Lowered, lower};
 use crate::design::requirement::Requirement;
@@ -50,6 +52,8 @@ pub struct Design {
     pub allow_span: Option<AllowSpan>,
     /// Findings that its authors accept, in comments.
     pub comments: Vec<AllowComment>,
+    /// The flows by the nodes at their ends.
+    adjacency: Adjacency,
 }
 
 impl Design {
@@ -59,14 +63,14 @@ impl Design {
         self.nodes.iter().position(|node| node.id == id)
     }
 
-    /// The flows that leave a node, with their indices.
+    /// The flows that leave a node, with their indices, in the order of the file.
     pub fn outgoing(&self, node: usize) -> impl Iterator<Item = (usize, &Flow)> {
-        self.flows.iter().enumerate().filter(move |(_, flow)| flow.from == node)
+        self.adjacency.outgoing(node).iter().map(|index| (*index, &self.flows[*index]))
     }
 
-    /// The flows that enter a node, with their indices.
+    /// The flows that enter a node, with their indices, in the order of the file.
     pub fn incoming(&self, node: usize) -> impl Iterator<Item = (usize, &Flow)> {
-        self.flows.iter().enumerate().filter(move |(_, flow)| flow.to == node)
+        self.adjacency.incoming(node).iter().map(|index| (*index, &self.flows[*index]))
     }
 
     /// All nodes from which records can come to a node, by flows that follow from no setting. The node itself is among

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 
 use crate::design::Design;
+use crate::design::effective::is_possible;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::lint::find::{self, Match};
 use crate::lint::places;
 use crate::lint::rule::{Check, Rule};
-use crate::lint::surroundings::{Read, Surroundings, is_possible};
+use crate::lint::surroundings::{Read, Surroundings};
 use crate::lint::ways;
 
 /// The group of rules on what exists at all; only its rules speak of flows that do not.

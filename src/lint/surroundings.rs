@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::design::effective::{self, Effective, FlowSurroundings, Origin};
+use crate::design::effective::{self, Effective, Origin};
 use crate::design::requirement::{OrderBy, RequirementKind};
 use crate::design::settings::{SettingValue, Settings};
 use crate::design::{Design, Flow, Role};
@@ -110,7 +110,7 @@ impl Surroundings<'_> {
         match path {
             "role" => Value::Text(flow.role.as_str().into()),
             "exists" => Value::Flag(flow.integration.is_some()),
-            "possible" => Value::Flag(is_possible(self.design, self.knowledge, index)),
+            "possible" => Value::Flag(effective::is_possible(self.design, self.knowledge, index)),
             "via" => match flow.settings.get("via") {
                 Some(via) => {
                     self.note(Read {
@@ -248,15 +248,6 @@ impl Surroundings<'_> {
             reads.push(read);
         }
     }
-}
-
-/// Whether an integration carries the flow as of the design's day, in the state in which its ends are; what is not
-/// known of them does not count against it.
-pub(super) fn is_possible(design: &Design, knowledge: &Knowledge, flow: usize) -> bool {
-    let Some(integration) = design.integration(knowledge, &design.flows[flow]) else { return false };
-    let surroundings = FlowSurroundings { design, knowledge, flow };
-    integration.validity.on(design.as_of)
-        && integration.condition().is_none_or(|when| when.evaluate(&surroundings) != Value::Flag(false))
 }
 
 /// How many of the flows follow from no setting.

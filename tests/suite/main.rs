@@ -19,3 +19,4 @@ mod oracle;
 mod rules;
 mod scenarios;
 mod spans;
+mod traffic;
