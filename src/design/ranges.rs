@@ -10,6 +10,9 @@ use crate::knowledge::fact::Confidence;
 use crate::knowledge::schema::{Kind, Range, Schema, SettingSpec};
 use crate::units::{Date, Quantity};
 
+/// The rule that tells of a setting whose card names no other.
+const OUT_OF_RANGE: &str = "out-of-range";
+
 /// Notes every setting of a node or flow that is outside its range.
 pub(super) fn check(design: &Design, knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
     for (index, node) in design.nodes.iter().enumerate() {
@@ -78,8 +81,8 @@ impl Check<'_> {
         }
         let label = Label::new(setting.span, if below.is_some() { "too little" } else { "too much" });
         let message = format!("`{path}` of {} is {found}; AWS accepts {}", self.owner, accepted(range));
-        let mut diagnostic = Diagnostic::new(spec.rule.as_deref().unwrap_or("out-of-range"), label, message)
-            .why(spec.about.clone());
+        let rule = spec.rule.as_deref().unwrap_or(OUT_OF_RANGE);
+        let mut diagnostic = Diagnostic::new(rule, label, message).why(spec.about.clone());
         diagnostic.url = range.validity.source.as_ref().map(|source| source.url.clone());
         let mut steps = vec![format!("set `{path}: {bound}`")];
         steps.extend(range.note.clone());
@@ -90,6 +93,7 @@ impl Check<'_> {
 
 fn accepted(range: &Range) -> String {
     match (range.min, range.max) {
+        (Some(min), Some(max)) if min == max => format!("{min} only"),
         (Some(min), Some(max)) => format!("{min} to {max}"),
         (Some(min), None) => format!("{min} and more"),
         (None, Some(max)) => format!("at most {max}"),

@@ -55,7 +55,8 @@ pub struct SettingSpec {
     pub encoding: Encoding,
     /// What else is worth knowing.
     pub note: Option<String>,
-    /// The rule that tells where a design sets what AWS does not take; `wrong-type` where none is named.
+    /// The rule that tells where a design sets what AWS does not take: a quantity out of its range, or a node of another
+    /// service; `out-of-range` and `wrong-type` where none is named.
     pub rule: Option<String>,
 }
 
