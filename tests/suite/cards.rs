@@ -109,6 +109,19 @@ fn mappings_offer_what_aws_offers() {
     }
 }
 
+#[test]
+fn whatever_keeps_records_says_how_it_is_encrypted() {
+    let knowledge = Knowledge::embedded();
+    for id in knowledge.ids() {
+        let card = knowledge.card(id).unwrap();
+        if !["stream", "queue", "topic", "delivery", "bus"].contains(&card.class.as_str()) {
+            continue;
+        }
+        let encryption = card.settings.at("encryption").unwrap_or_else(|| panic!("{id} has no `encryption`"));
+        assert!(!encryption.defaults.is_empty(), "{id}: what holds where a design says nothing of encryption?");
+    }
+}
+
 /// The rules that a schema leaves the word to.
 fn rules_of<'s>(schema: &'s Schema, found: &mut Vec<&'s str>) {
     for spec in schema.settings.values() {
