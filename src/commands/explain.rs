@@ -72,7 +72,8 @@ fn two(from: &str, to: &str, knowledge: &Knowledge, look: Look) -> Result<String
         .filter(|integration| integration.role != "transform" && integration.validity.on(day))
         .collect();
     let misconceptions = knowledge.misconceptions();
-    let misconception = misconceptions.iter().find(|known| known.from == from.id && known.to == to.id);
+    let misconception =
+        misconceptions.iter().find(|known| known.from == from.id && known.to.as_ref() == Some(&to.id));
     let offered = direct.iter().any(|integration| !integration.only_if_named);
     let routes =
         if offered { Vec::new() } else { routes::shortest(knowledge, &from.id, &to.id, day, MOST_ROUTES) };

@@ -45,7 +45,10 @@ pub fn all(knowledge: &Knowledge, misconceptions: &[Misconception]) -> Vec<Check
         list.card(card);
     }
     for known in misconceptions {
-        let name = format!("misconceptions.{}", known.to);
+        let name = match (&known.to, &known.belief) {
+            (Some(to), _) => format!("misconceptions.{to}"),
+            (None, belief) => format!("misconceptions.{}", belief.as_deref().unwrap_or_default()),
+        };
         list.add(&known.from, name, &known.source, known.confidence);
     }
     list.found.into_iter().collect()

@@ -1,4 +1,4 @@
-//! Pairs of services that people wrongly believe to be joined directly.
+//! What people wrongly believe: of pairs of services that are joined or not, and of one service by itself.
 
 use std::sync::Arc;
 
@@ -8,13 +8,15 @@ use crate::knowledge::embedded;
 use crate::knowledge::fact::{Confidence, Reference};
 use crate::source::Node;
 
-/// A belief about two services, and what is true.
+/// A belief about two services, or about one, and what is true.
 #[derive(Debug, Clone)]
 pub struct Misconception {
-    /// The id of the service that is believed to send.
+    /// The id of the service that is believed to send, or of which something is believed.
     pub from: String,
-    /// The id of the service that is believed to receive.
-    pub to: String,
+    /// The id of the service that is believed to receive, where the belief is about two.
+    pub to: Option<String>,
+    /// What is believed, in a sentence, where it is about one service by itself.
+    pub belief: Option<String>,
     /// Whether the belief is wrong, or right under conditions, in the file's words.
     pub verdict: String,
     /// Why it is so.
@@ -54,15 +56,24 @@ fn misconception(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Misconce
         let node = fields.require(key, mistakes)?;
         text(node, mistakes).map(str::to_owned)
     };
-    let (from, to, verdict) = (needed("from"), needed("to"), needed("verdict"));
+    let (from, verdict) = (needed("from"), needed("verdict"));
     let (why, instead) = (needed("why"), needed("instead"));
+    let to = fields.text("to", mistakes);
+    let belief = fields.text("belief", mistakes);
+    if to.is_none() && belief.is_none() {
+        mistakes.push(wrong_type(
+            node,
+            "a misconception names the service `to`, or what is believed in `belief`",
+        ));
+    }
     let source = fields.require("source", mistakes).and_then(|node| reference(node, mistakes));
     let confidence =
         fields.value("confidence").map_or(Some(Confidence::Confirmed), |node| confidence(node, mistakes));
     fields.finish(mistakes);
     Some(Misconception {
         from: from?,
-        to: to?,
+        to,
+        belief,
         verdict: verdict?,
         why: why?,
         instead: instead?,

@@ -30,6 +30,7 @@ pub fn service(card: &Card, knowledge: &Knowledge, look: Look) -> String {
     page.facts("Promises", &card.guarantees);
     page.facts("Behaviour", &card.behaviour);
     page.facts("Prices (us-east-1)", &card.prices);
+    page.beliefs(card, knowledge);
     page.section("Sends to");
     for integration in &card.sends {
         page.integration(&integration.to, integration);
@@ -181,6 +182,21 @@ impl Page {
         }
         self.paragraph(text.trim_end_matches(';'));
         self.cited(&status.source.url, &status.source.checked.to_string(), Confidence::Confirmed);
+    }
+
+    /// What many believe of the service and is not so.
+    fn beliefs(&mut self, card: &Card, knowledge: &Knowledge) {
+        let all = knowledge.misconceptions();
+        let of_card = all.iter().filter(|known| known.from == card.id);
+        let mut beliefs = of_card.filter_map(|known| Some((known.belief.as_deref()?, known))).peekable();
+        if beliefs.peek().is_some() {
+            self.section("Wrongly believed");
+        }
+        for (belief, known) in beliefs {
+            self.wrapped(belief, "  ", "  ");
+            self.wrapped(&format!("{} {}", known.why, known.instead), "    ", "    ");
+            self.cited(&known.source.url, &known.source.checked.to_string(), known.confidence);
+        }
     }
 
     fn settings(&mut self, title: &str, schema: &Schema) {

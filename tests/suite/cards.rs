@@ -118,7 +118,10 @@ fn whatever_keeps_records_says_how_it_is_encrypted() {
             continue;
         }
         let encryption = card.settings.at("encryption").unwrap_or_else(|| panic!("{id} has no `encryption`"));
-        assert!(!encryption.defaults.is_empty(), "{id}: what holds where a design says nothing of encryption?");
+        assert!(
+            !encryption.defaults.is_empty(),
+            "{id}: what holds where a design says nothing of encryption?"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! The knowledge base holds together: every card reads, every fact is sourced, every name resolves, no file is stray.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -138,10 +139,22 @@ fn every_service_of_the_catalogue_has_a_card() {
 fn misconceptions_name_services_and_every_file_is_used() {
     let knowledge = Knowledge::embedded();
     let all = misconceptions::all();
-    assert!(all.len() > 30);
+    assert!(all.len() > 45);
+    let mut seen = BTreeSet::new();
     for misconception in &all {
         assert!(knowledge.card(&misconception.from).is_some(), "{}", misconception.from);
-        assert!(knowledge.card(&misconception.to).is_some(), "{}", misconception.to);
+        if let Some(to) = &misconception.to {
+            assert!(knowledge.card(to).is_some(), "{to}");
+        }
+        let about = (&misconception.from, &misconception.to, &misconception.belief);
+        assert!(seen.insert(about), "{about:?} stands twice");
+        let known = ["no", "yes", "conditional", "direction", "role", "product", "unsuitable"];
+        assert!(known.contains(&misconception.verdict.as_str()), "{about:?}: {}", misconception.verdict);
+        let joined = misconception.to.as_ref().is_some_and(|to| {
+            let mut ways = knowledge.integrations(&misconception.from, to);
+            ways.any(|found| found.role == "flow" && !found.only_if_named)
+        });
+        assert!(misconception.verdict != "no" || !joined, "{about:?} are joined after all");
     }
     let stray: Vec<&str> = embedded::files("")
         .map(|(path, _)| path)
