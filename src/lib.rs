@@ -51,7 +51,8 @@
 //!
 //! # Add a rule
 //!
-//! 1. Write `rules/lints/GROUP/ID.yaml`, taking another rule as the pattern: what it matches, when it is violated.
+//! 1. Write `rules/lints/GROUP/ID.yaml`, taking another rule as the pattern: what it matches, when it is violated;
+//!    `let` names what several expressions use, `warns` gives a milder outcome.
 //! 2. Give it an example that fires, with `^^^` under the place, and one that passes.
 //! 3. `cargo test rules` checks the rule against the cards, runs the examples and shows the rendered finding as a
 //!    snapshot to accept with `cargo insta review`.

@@ -3,6 +3,8 @@
 //! Every figure is either known, with the declared settings that it rests on, or unknown, with the reason. Nothing
 //! here guesses, and nothing speaks: what is wrong with a figure is said by rules.
 
+pub mod calls;
+pub mod readers;
 pub mod traffic;
 
 use crate::analysis::traffic::Traffic;

@@ -179,7 +179,13 @@ impl Checker<'_> {
             ("size", [_]) => Type::Quantity(Dimension::Count),
             ("lower" | "upper", [_]) => Type::Text,
             ("ceil" | "floor", [operand]) => *operand,
-            ("min" | "max", [first, second]) if first == second => *first,
+            ("min" | "max" | "known", [first, second]) if first == second => *first,
+            ("min" | "max" | "known", [Type::Any, other] | [other, Type::Any]) => *other,
+            ("least" | "most", [first, rest @ ..])
+                if !rest.is_empty() && rest.iter().all(|other| other == first) =>
+            {
+                *first
+            }
             _ => {
                 let texts: Vec<Option<&str>> = arguments.iter().map(written_text).collect();
                 let found = self.scope.call(name, &texts);

@@ -127,6 +127,8 @@ fn call(name: &str, arguments: &[Ast], environment: &dyn Environment) -> Value {
     let values: Vec<Value> = arguments.iter().map(|argument| evaluate(argument, environment)).collect();
     match (name, values.as_slice()) {
         ("has", [value]) => Value::Flag(!matches!(value, Value::Unknown | Value::Null)),
+        ("known", [Value::Unknown, otherwise]) => otherwise.clone(),
+        ("known", [value, _]) => value.clone(),
         ("size", [Value::List(items)]) => Value::number(items.len() as f64),
         ("size", [Value::Text(text)]) => Value::number(text.chars().count() as f64),
         ("startsWith", [Value::Text(text), Value::Text(start)]) => Value::Flag(text.starts_with(&**start)),
@@ -138,8 +140,16 @@ fn call(name: &str, arguments: &[Ast], environment: &dyn Environment) -> Value {
         ("floor", [Value::Quantity(number)]) => rounded(*number, f64::floor),
         ("min", [first, second]) => chosen(first, second, Operator::LessOrEqual),
         ("max", [first, second]) => chosen(first, second, Operator::GreaterOrEqual),
+        ("least", values) => of_known(values, Operator::LessOrEqual),
+        ("most", values) => of_known(values, Operator::GreaterOrEqual),
         _ => environment.call(name, &values),
     }
+}
+
+/// The least or most of the values that are known; unknown where none is.
+fn of_known(values: &[Value], operator: Operator) -> Value {
+    let known = values.iter().filter(|value| !value.is_unknown()).cloned();
+    known.reduce(|best, value| chosen(&best, &value, operator)).unwrap_or(Value::Unknown)
 }
 
 fn rounded(number: Quantity, round: impl Fn(f64) -> f64) -> Value {

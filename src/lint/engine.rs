@@ -1,16 +1,17 @@
 //! Holds a design against rules.
 
-use std::cell::RefCell;
-
+use crate::analysis::Analysis;
 use crate::design::Design;
 use crate::design::effective::is_possible;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
+use crate::lint::definitions::Definitions;
 use crate::lint::find::{self, Match};
 use crate::lint::places;
 use crate::lint::rule::{Check, Rule};
-use crate::lint::surroundings::{Read, Surroundings};
+use crate::lint::surroundings::{Ground, Read, Surroundings};
+use crate::lint::template::Template;
 use crate::lint::ways;
 
 /// The group of rules on what exists at all; only its rules speak of flows that do not.
@@ -20,12 +21,16 @@ const POSSIBLE: &str = "possible";
 struct Hit<'r> {
     rule: &'r Rule,
     check: &'r Check,
+    severity: Severity,
+    message: &'r Template,
     matched: Match,
     reads: Vec<Read>,
 }
 
 /// The findings of all rules.
 pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> Vec<Diagnostic> {
+    let analysis = Analysis::of(design, knowledge);
+    let ground = Ground { design, knowledge, analysis: &analysis };
     let mut hits = Vec::new();
     for rule in rules {
         let Some(check) = &rule.check else { continue };
@@ -33,13 +38,11 @@ pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> V
             if rule.group != POSSIBLE && !rests_on_possible_flows(design, knowledge, &matched) {
                 continue;
             }
-            if let Some(reads) = violated(design, knowledge, check, &matched) {
-                hits.push(Hit { rule, check, matched, reads });
-            }
+            hits.extend(hit(ground, rule, check, matched));
         }
     }
     let telling = (0..hits.len()).filter(|index| is_most_telling(&hits, *index));
-    telling.map(|index| diagnostic(design, knowledge, &hits[index])).collect()
+    telling.map(|index| diagnostic(ground, &hits[index])).collect()
 }
 
 /// One cause, one finding: what an impossible flow would carry is not worth a word.
@@ -51,28 +54,29 @@ fn rests_on_possible_flows(design: &Design, knowledge: &Knowledge, matched: &Mat
     }
 }
 
-/// The places that the condition read, if it is violated; unknown is not.
-fn violated(design: &Design, knowledge: &Knowledge, check: &Check, matched: &Match) -> Option<Vec<Read>> {
-    let surroundings = Surroundings { design, knowledge, matched, reads: RefCell::default() };
-    let holds = |condition: &Option<Expression>| {
-        condition.as_ref().is_none_or(|condition| condition.evaluate(&surroundings) == Value::Flag(true))
-    };
-    if !holds(&check.given) {
+/// The rule's violation at a match, or the milder one of `warns`; unknown is neither.
+fn hit<'r>(ground: Ground<'_>, rule: &'r Rule, check: &'r Check, matched: Match) -> Option<Hit<'r>> {
+    let definitions = Definitions::new(&check.definitions);
+    let bare = Surroundings::new(ground, &matched);
+    let surroundings = bare.defining(&definitions);
+    let holds = |condition: &Expression| condition.evaluate(&surroundings) == Value::Flag(true);
+    if !check.given.as_ref().is_none_or(holds) {
         return None;
     }
     // What the precondition read is beside the point where the violation itself reads something.
     let given = surroundings.reads.take();
-    if !holds(&check.violated) {
-        return None;
-    }
+    let (severity, message) = if check.violated.as_ref().is_none_or(holds) {
+        (rule.severity, &check.message)
+    } else {
+        surroundings.reads.take();
+        let warns = check.warns.as_ref().filter(|warns| holds(&warns.violated))?;
+        (Severity::Warning, warns.message.as_ref().unwrap_or(&check.message))
+    };
     let mut reads = surroundings.reads.take();
-    reads.extend(
-        given
-            .into_iter()
-            .filter(|read| !reads.iter().any(|known| known.span == read.span))
-            .collect::<Vec<_>>(),
-    );
-    Some(reads)
+    let further: Vec<Read> =
+        given.into_iter().filter(|read| !reads.iter().any(|known| known.span == read.span)).collect();
+    reads.extend(further);
+    Some(Hit { rule, check, severity, message, matched, reads })
 }
 
 /// The change that the rule proposes: new values for settings that the design declares. Nothing where one of them is
@@ -101,8 +105,11 @@ fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
     })
 }
 
-fn diagnostic(design: &Design, knowledge: &Knowledge, hit: &Hit<'_>) -> Diagnostic {
-    let surroundings = Surroundings { design, knowledge, matched: &hit.matched, reads: RefCell::default() };
+fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
+    let Ground { design, knowledge, .. } = ground;
+    let definitions = Definitions::new(&hit.check.definitions);
+    let bare = Surroundings::new(ground, &hit.matched);
+    let surroundings = bare.defining(&definitions);
     let label = hit.check.label.as_ref().map(|label| label.render(&surroundings));
     let (primary, related) = places::of(design, &hit.matched, &hit.reads, label);
     let (node, flow) = places::names(design, &hit.matched);
@@ -112,8 +119,8 @@ fn diagnostic(design: &Design, knowledge: &Knowledge, hit: &Hit<'_>) -> Diagnost
     }
     Diagnostic {
         rule: hit.rule.id.clone(),
-        severity: hit.rule.severity,
-        message: hit.check.message.render(&surroundings),
+        severity: hit.severity,
+        message: hit.message.render(&surroundings),
         primary,
         related,
         why: Some(hit.rule.why.clone()),

@@ -6,8 +6,10 @@
 
 mod allow;
 mod bypass;
+mod definitions;
 mod engine;
 mod find;
+mod of_load;
 mod over_flows;
 mod places;
 mod read;

@@ -1,4 +1,4 @@
-//! `count` and `sum`: what a condition sees of the flows that enter, leave or refer to a node.
+//! `count` and `sum`: what a condition sees of the flows that enter, leave or refer to a node, and of all nodes of a service.
 
 use std::cell::RefCell;
 
@@ -36,15 +36,23 @@ impl Surroundings<'_> {
         })
     }
 
-    /// The sum of an expression over nodes; unknown where it is unknown for one of them, or where there are none.
-    pub(super) fn sum(&self, flows: &[(usize, usize)], expression: &str) -> Value {
+    /// The sum of an expression over flows, or over the nodes of a service; unknown where it is unknown for one of them,
+    /// or where there are none.
+    pub(super) fn sum(&self, which: &str, expression: &str) -> Value {
+        let of_service = || {
+            let nodes = self.design.nodes.iter().enumerate().filter(|(_, node)| node.service == which);
+            nodes.map(|(index, _)| Match::Node(index)).collect()
+        };
+        let matches: Vec<Match> = match self.flows(which) {
+            Some(flows) => flows.into_iter().map(|(flow, _)| Match::Flow(flow)).collect(),
+            None => of_service(),
+        };
         let Ok(expression) = Expression::parse(expression) else { return Value::Unknown };
         let mut total: Option<Quantity> = None;
-        for (_, node) in flows {
-            let matched = Match::Node(*node);
-            let of_node = self.of(&matched);
-            let Value::Quantity(part) = expression.evaluate(&of_node) else { return Value::Unknown };
-            of_node.reads.take().into_iter().for_each(|read| self.note(read));
+        for matched in &matches {
+            let of_one = self.of(matched);
+            let Value::Quantity(part) = expression.evaluate(&of_one) else { return Value::Unknown };
+            of_one.reads.take().into_iter().for_each(|read| self.note(read));
             total =
                 Some(Quantity::new(part.dimension, part.amount + total.map_or(0.0, |total| total.amount)));
         }
@@ -73,6 +81,6 @@ impl Surroundings<'_> {
 
     /// The same surroundings of another match.
     fn of<'s>(&'s self, matched: &'s Match) -> Surroundings<'s> {
-        Surroundings { design: self.design, knowledge: self.knowledge, matched, reads: RefCell::default() }
+        Surroundings { matched, definitions: None, reads: RefCell::default(), ..*self }
     }
 }

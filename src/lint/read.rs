@@ -5,7 +5,7 @@ use crate::expression::{Expression, ExpressionError, Type};
 use crate::fields::{self, Fields, WRONG_TYPE, listed, nearest, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::Reference;
-use crate::lint::rule::{Check, FlowSelector, PathSelector, Rule, Selector, SettingFix, Subject};
+use crate::lint::rule::{Check, FlowSelector, Milder, PathSelector, Rule, Selector, SettingFix, Subject};
 use crate::lint::scope::RuleScope;
 use crate::lint::template::Template;
 use crate::source::{Node, Value};
@@ -18,13 +18,15 @@ pub(super) fn rule(
     group: &str,
     knowledge: Option<&Knowledge>,
 ) -> (Option<Rule>, Vec<Diagnostic>) {
-    let mut reader = Reader { knowledge, mistakes: Vec::new() };
+    let mut reader = Reader { knowledge, defined: Vec::new(), mistakes: Vec::new() };
     let rule = reader.rule(node, group);
     (rule, reader.mistakes)
 }
 
 struct Reader<'k> {
     knowledge: Option<&'k Knowledge>,
+    /// The names that the rule has defined so far, with their types.
+    defined: Vec<(String, Type)>,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -90,8 +92,11 @@ impl Reader<'_> {
 
     fn check(&mut self, fields: &mut Fields<'_>) -> Option<Check> {
         let subject = fields.require("match", &mut self.mistakes).and_then(|node| self.subject(node));
+        let definitions =
+            fields.value("let").map(|node| self.definitions(node, subject.as_ref())).unwrap_or_default();
         let given = fields.value("given").and_then(|node| self.condition(node, subject.as_ref()));
         let violated = fields.value("violated").and_then(|node| self.condition(node, subject.as_ref()));
+        let warns = fields.value("warns").and_then(|node| self.warns(node, subject.as_ref()));
         let message = fields
             .require("message", &mut self.mistakes)
             .and_then(|node| self.template(node, subject.as_ref()));
@@ -102,8 +107,10 @@ impl Reader<'_> {
         let unless = fields.texts("unless", &mut self.mistakes);
         Some(Check {
             subject: subject?,
+            definitions,
             given,
             violated,
+            warns,
             message: message?,
             label,
             fix,
@@ -111,6 +118,37 @@ impl Reader<'_> {
             last_resort,
             unless,
         })
+    }
+
+    /// `let: {NAME: EXPRESSION}`: each may use the names before it.
+    fn definitions(&mut self, node: &Node, subject: Option<&Subject>) -> Vec<(String, Expression)> {
+        let Value::Mapping(mapping) = &node.value else {
+            self.mistakes.push(wrong_type(node, "`let` is a mapping of names to expressions"));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (name, entry) in mapping.iter() {
+            let Some(written) = text(&entry.value, &mut self.mistakes) else { continue };
+            match Expression::parse(written) {
+                Ok(expression) => {
+                    let known = self.checked(&entry.value, &expression, 0, subject).unwrap_or(Type::Any);
+                    self.defined.push((name.to_owned(), known));
+                    found.push((name.to_owned(), expression));
+                }
+                Err(error) => self.expression_error(&entry.value, 0, error),
+            }
+        }
+        found
+    }
+
+    /// `warns: {violated: CONDITION, message: TEMPLATE}`.
+    fn warns(&mut self, node: &Node, subject: Option<&Subject>) -> Option<Milder> {
+        let mut fields = Fields::of(node, "`warns`", &mut self.mistakes)?;
+        let violated =
+            fields.require("violated", &mut self.mistakes).and_then(|node| self.condition(node, subject));
+        let message = fields.value("message").and_then(|node| self.template(node, subject));
+        fields.finish(&mut self.mistakes);
+        Some(Milder { violated: violated?, message })
     }
 
     /// `fix: {safety: safe, set: {SETTING: EXPRESSION}}`, of a rule that matches nodes.
@@ -263,7 +301,7 @@ impl Reader<'_> {
         subject: Option<&Subject>,
     ) -> Option<Type> {
         let (knowledge, subject) = (self.knowledge?, subject?);
-        match expression.check(&RuleScope { knowledge, subject }) {
+        match expression.check(&RuleScope { knowledge, subject, definitions: &self.defined }) {
             Ok(found) => Some(found),
             Err(errors) => {
                 for error in errors {

@@ -33,10 +33,14 @@ pub struct Rule {
 pub struct Check {
     /// What it is held against.
     pub subject: Subject,
+    /// Names that its other expressions use, each of which sees those before it.
+    pub definitions: Vec<(String, Expression)>,
     /// What must hold before it speaks at all.
     pub given: Option<Expression>,
     /// What makes it a violation; nothing means that the match alone does.
     pub violated: Option<Expression>,
+    /// What is worth a warning where it is no violation.
+    pub warns: Option<Milder>,
     /// The fact, with the design's own names and numbers.
     pub message: Template,
     /// What the primary place contributes.
@@ -49,6 +53,15 @@ pub struct Check {
     pub last_resort: bool,
     /// Rules that tell the same thing better: where one of them speaks, this one is silent.
     pub unless: Vec<String>,
+}
+
+/// A milder outcome of a rule, always a warning.
+#[derive(Debug, Clone)]
+pub struct Milder {
+    /// What makes it one.
+    pub violated: Expression,
+    /// What to say; the rule's own message where it is left out.
+    pub message: Option<Template>,
 }
 
 /// A change of settings that the design declares.

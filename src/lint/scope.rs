@@ -1,18 +1,21 @@
 //! The names that a rule may use, by what it matches, with their types.
 
+use crate::analysis::calls;
+use crate::analysis::traffic::Measure;
 use crate::expression::{Expression, Scope, Type};
 use crate::fields::nearest;
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
 use crate::knowledge::fact::Literal;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
+use crate::lint::of_load::{CALLS, LOAD};
 use crate::lint::rule::{FlowSelector, Selector, Subject};
 use crate::units::Dimension;
 
 type Known = Result<Type, (String, Option<String>)>;
 
 /// What every node has beside its settings.
-const OF_NODE: [(&str, Type); 11] = [
+const OF_NODE: [(&str, Type); 14] = [
     ("id", Type::Text),
     ("service", Type::Text),
     ("name", Type::Text),
@@ -24,6 +27,9 @@ const OF_NODE: [(&str, Type); 11] = [
     ("closed_to_new", Type::Flag),
     ("incoming", Type::Quantity(Dimension::Count)),
     ("outgoing", Type::Quantity(Dimension::Count)),
+    ("readers", Type::Quantity(Dimension::Count)),
+    ("readers.shared", Type::Quantity(Dimension::Count)),
+    ("readers.dedicated", Type::Quantity(Dimension::Count)),
 ];
 
 /// What every flow has beside its settings.
@@ -52,11 +58,18 @@ const OF_DESIGN: [(&str, Type); 6] = [
 pub(super) struct RuleScope<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) subject: &'a Subject,
+    /// The names that the rule defines for itself, as far as they are in sight.
+    pub(super) definitions: &'a [(String, Type)],
 }
 
 impl Scope for RuleScope<'_> {
     fn path(&self, path: &[String]) -> Known {
         let (root, rest) = (path[0].as_str(), path[1..].join("."));
+        if let (Some((_, found)), "") =
+            (self.definitions.iter().find(|(name, _)| name == root), rest.as_str())
+        {
+            return Ok(*found);
+        }
         match (root, self.subject) {
             ("node", Subject::Node(selector)) => self.of_node(selector, &rest),
             ("from", Subject::Flow(flow)) => self.of_node(&flow.from, &rest),
@@ -74,6 +87,10 @@ impl Scope for RuleScope<'_> {
         if let "sum" | "count" = name {
             return self.over_flows(name, texts);
         }
+        if let ("limit_of", [Some(service), Some(fact)]) = (name, texts) {
+            let services = vec![(*service).to_owned()];
+            return self.of_fact(&Selector { services, ..Selector::default() }, fact);
+        }
         let selector = match (name, self.subject) {
             ("limit", Subject::Node(selector)) => selector,
             ("source_limit", Subject::Flow(flow)) => &flow.from,
@@ -82,7 +99,9 @@ impl Scope for RuleScope<'_> {
                 let known = [
                     "sum",
                     "count",
+                    "known",
                     "limit",
+                    "limit_of",
                     "source_limit",
                     "target_limit",
                     "has",
@@ -92,6 +111,8 @@ impl Scope for RuleScope<'_> {
                     "ceil",
                     "min",
                     "max",
+                    "least",
+                    "most",
                 ];
                 let help = nearest(name, known.into_iter()).map(|near| format!("write `{near}`"));
                 return Err((format!("there is no function `{name}` for what this rule matches"), help));
@@ -108,24 +129,27 @@ impl Scope for RuleScope<'_> {
 }
 
 impl RuleScope<'_> {
-    /// `sum('incoming', 'EXPRESSION')` over the nodes at the other ends of flows; `count('to.outgoing', 'SERVICE')` and
-    /// `count('incoming', 'CONDITION')` over the flows themselves.
+    /// `sum('incoming', 'EXPRESSION')`, `count('to.outgoing', 'SERVICE')` and `count('incoming', 'CONDITION')` over
+    /// flows; `sum('SERVICE', 'EXPRESSION')` over the nodes of a service.
     fn over_flows(&self, name: &str, texts: &[Option<&str>]) -> Known {
         let (Some(which), Some(what)) = (texts.first().copied().flatten(), texts.get(1).copied().flatten())
         else {
             let message = format!("`{name}` takes the flows that are meant, and what to {name}");
-            return Err((message, Some("write `sum('incoming', 'node.traffic.rate')`".to_owned())));
+            return Err((message, Some("write `sum('incoming', 'flow.load.rate')`".to_owned())));
         };
-        self.flows(which)?;
+        let of_service = name == "sum" && self.knowledge.card(which).is_some();
+        if !of_service {
+            self.flows(which)?;
+        }
         if name == "count" && self.knowledge.card(what).is_some() {
             return Ok(Type::Quantity(Dimension::Count));
         }
-        let any = if name == "count" {
-            Subject::Flow(FlowSelector::default())
+        let any = if of_service {
+            Subject::Node(Selector { services: vec![which.to_owned()], ..Selector::default() })
         } else {
-            Subject::Node(Selector::default())
+            Subject::Flow(FlowSelector::default())
         };
-        let scope = RuleScope { knowledge: self.knowledge, subject: &any };
+        let scope = RuleScope { knowledge: self.knowledge, subject: &any, definitions: &[] };
         let expression = Expression::parse(what).map_err(|error| (error.message, error.help))?;
         let found = expression.check(&scope).map_err(|errors| {
             let first = errors.into_iter().next();
@@ -186,6 +210,9 @@ impl RuleScope<'_> {
         if let Some((_, found)) = OF_NODE.iter().find(|(name, _)| *name == path) {
             return Ok(*found);
         }
+        if let Some(found) = of_load(path) {
+            return found;
+        }
         if let Some(spec) = self.cards(selector).find_map(|card| card.settings.at(path)) {
             return Ok(of_setting(spec));
         }
@@ -203,6 +230,9 @@ impl RuleScope<'_> {
     fn of_flow(&self, from: &Selector, to: &Selector, path: &str) -> Known {
         if let Some((_, found)) = OF_FLOW.iter().find(|(name, _)| *name == path) {
             return Ok(*found);
+        }
+        if let Some(found) = of_load(path) {
+            return found;
         }
         let joining = || {
             self.cards(from).flat_map(|card| &card.sends).filter(|integration| {
@@ -256,6 +286,25 @@ impl RuleScope<'_> {
             .collect();
         Err(unknown("none of the services that this rule matches has the fact", name, &names))
     }
+}
+
+/// The type of a measure of a load or of calls; nothing for what is below neither.
+fn of_load(path: &str) -> Option<Known> {
+    if let Some(name) = path.strip_prefix(CALLS) {
+        let names = || calls::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+        let found = calls::NAMES.iter().find(|(known, _)| *known == name);
+        return Some(found.map_or_else(
+            || Err(unknown("calls have no", name, &names())),
+            |(_, dimension)| Ok(Type::Quantity(*dimension)),
+        ));
+    }
+    let name = path.strip_prefix(LOAD)?;
+    let measures = || Measure::ALL.into_iter().map(Measure::name).chain(["key"]);
+    Some(match (name, Measure::named(name)) {
+        ("key", _) => Ok(Type::Text),
+        (_, Some(measure)) => Ok(Type::Quantity(measure.dimension())),
+        _ => Err(unknown("a load has no", name, &measures().map(str::to_owned).collect::<Vec<_>>())),
+    })
 }
 
 fn fixed(known: &[(&str, Type)], owner: &str, path: &str) -> Known {

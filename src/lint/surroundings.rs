@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::analysis::Analysis;
 use crate::design::effective::{self, Effective, Origin};
 use crate::design::requirement::{OrderBy, RequirementKind};
 use crate::design::settings::{SettingValue, Settings};
@@ -11,7 +12,9 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::card::Card;
 use crate::knowledge::embedded::Spelling;
 use crate::lint::bypass;
+use crate::lint::definitions::Definitions;
 use crate::lint::find::Match;
+use crate::lint::of_load::{CALLS, LOAD};
 use crate::source::Span;
 use crate::units::Duration;
 
@@ -25,17 +28,40 @@ pub(super) struct Read {
     pub(super) leads: bool,
 }
 
+/// What rules are held against: a design, with the base and what is derived of it.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) design: &'a Design,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) analysis: &'a Analysis,
+}
+
 /// The values of a match.
 pub(super) struct Surroundings<'a> {
     pub(super) design: &'a Design,
     pub(super) knowledge: &'a Knowledge,
+    pub(super) analysis: &'a Analysis,
     pub(super) matched: &'a Match,
+    /// What the rule defines for itself, and how many of its definitions are in sight.
+    pub(super) definitions: Option<(&'a Definitions<'a>, usize)>,
     pub(super) reads: RefCell<Vec<Read>>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(ground: Ground<'a>, matched: &'a Match) -> Self {
+        let Ground { design, knowledge, analysis } = ground;
+        Self { design, knowledge, analysis, matched, definitions: None, reads: RefCell::default() }
+    }
 }
 
 impl Environment for Surroundings<'_> {
     fn get(&self, path: &[String]) -> Value {
         let Some((root, rest)) = path.split_first() else { return Value::Unknown };
+        if rest.is_empty()
+            && let Some(value) = self.defined(root)
+        {
+            return value;
+        }
         let path = rest.join(".");
         match (root.as_str(), self.matched) {
             ("node", Match::Node(node)) => self.of_node(*node, &path),
@@ -51,9 +77,15 @@ impl Environment for Surroundings<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Value {
-        if let ("sum" | "count", [Value::Text(which), Value::Text(what)]) = (name, arguments) {
-            let Some(flows) = self.flows(which) else { return Value::Unknown };
-            return if name == "sum" { self.sum(&flows, what) } else { self.count(&flows, what) };
+        match (name, arguments) {
+            ("sum", [Value::Text(which), Value::Text(what)]) => return self.sum(which, what),
+            ("count", [Value::Text(which), Value::Text(what)]) => {
+                return self.flows(which).map_or(Value::Unknown, |flows| self.count(&flows, what));
+            }
+            ("limit_of", [Value::Text(service), Value::Text(fact)]) => {
+                return self.limit_of(service, fact);
+            }
+            _ => {}
         }
         let [Value::Text(fact)] = arguments else { return Value::Unknown };
         let node = match (name, self.matched) {
@@ -76,10 +108,15 @@ impl Surroundings<'_> {
             "name" => Value::Text(card.name.as_str().into()),
             "incoming" => Value::number(plain_flows(self.design.incoming(index)) as f64),
             "outgoing" => Value::number(plain_flows(self.design.outgoing(index)) as f64),
+            "readers" | "readers.shared" | "readers.dedicated" if card.settings.at(path).is_none() => {
+                self.readers_of(index, path)
+            }
             "bypass" => bypass::of(self.design, self.knowledge, index),
             "service" | "class" | "written" | "former" | "ended" | "closed_to_new" => {
                 self.of_service(index, card, path)
             }
+            _ if path.starts_with(LOAD) => self.of_load(&self.analysis.traffic.nodes[index], path),
+            _ if path.starts_with(CALLS) => self.of_calls(&Match::Node(index), path),
             _ => self.of_setting(path, &|path| effective::setting(self.design, self.knowledge, index, path)),
         }
     }
@@ -108,6 +145,8 @@ impl Surroundings<'_> {
     fn of_flow(&self, index: usize, path: &str) -> Value {
         let flow = &self.design.flows[index];
         match path {
+            _ if path.starts_with(LOAD) => self.of_load(&self.analysis.traffic.flows[index], path),
+            _ if path.starts_with(CALLS) => self.of_calls(&Match::Flow(index), path),
             "role" => Value::Text(flow.role.as_str().into()),
             "exists" => Value::Flag(flow.integration.is_some()),
             "possible" => Value::Flag(effective::is_possible(self.design, self.knowledge, index)),
@@ -229,7 +268,7 @@ impl Surroundings<'_> {
         Value::number(readers as f64)
     }
 
-    fn noted(&self, path: &str, found: Option<Effective>) -> Value {
+    pub(super) fn noted(&self, path: &str, found: Option<Effective>) -> Value {
         let Some(found) = found else { return Value::Unknown };
         let value = match found.value {
             SettingValue::Node(node) => Value::Text(self.design.nodes[node].id.as_str().into()),

@@ -165,6 +165,28 @@ fn a_fix_removes_its_finding() {
     assert!(judge(&knowledge, &rules, "d.yaml", &fixed).1.is_empty());
 }
 
+/// What is over a limit on average is an error; only at its peak, a warning with the figures of the peak.
+#[test]
+fn a_rule_can_have_a_milder_outcome() {
+    let knowledge = Knowledge::embedded();
+    let rules = Rules::embedded();
+    let found = |rate: &str| {
+        let design = format!(
+            "nodes:\n  web: {{service: producer, traffic: {{rate: {rate}}}}}\n  in: {{service: kds, shards: 2}}\n  \
+             out: {{service: consumer}}\nflows: [web -> in -> out]\n"
+        );
+        let (_, found) = judge(&knowledge, &rules, "d.yaml", &design);
+        let of_rule = found.into_iter().filter(|found| found.rule == "shard-write-capacity");
+        of_rule.map(|found| (found.severity, found.message)).collect::<Vec<_>>()
+    };
+    let over = "`in` is written at 2001/s; 2 shards take 2000/s and 2 MB/s";
+    assert_eq!(found("2001/s"), [(Severity::Error, over.to_owned())]);
+    let at_peak = "at its peak `in` is written at 2001/s; 2 shards take 2000/s and 2 MB/s";
+    let day = |peak: &str| format!("{{base: 1/s, peak: {peak}, period: 24h}}");
+    assert_eq!(found(&day("2001/s")), [(Severity::Warning, at_peak.to_owned())]);
+    assert_eq!(found(&day("2000/s")), []);
+}
+
 /// A fact that nobody confirmed makes no design wrong.
 #[test]
 fn errors_rest_on_confirmed_facts_only() {

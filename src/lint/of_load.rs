@@ -1,0 +1,81 @@
+//! What a condition sees of the load: `node.load.rate`, `flow.load.bytes`, `node.readers.shared` and the like.
+
+use crate::analysis::traffic::{Load, Measure};
+use crate::design::effective;
+use crate::expression::Value;
+use crate::lint::find::Match;
+use crate::lint::surroundings::{Read, Surroundings};
+use crate::units::{Dimension, Quantity};
+
+/// What the names of measures stand below.
+pub(super) const LOAD: &str = "load.";
+
+/// What the names of figures on calls stand below.
+pub(super) const CALLS: &str = "calls.";
+
+impl Surroundings<'_> {
+    /// A measure of a load, with the declared settings that it rests on as places. These stand with other nodes, so
+    /// that a finding never points at them first.
+    pub(super) fn of_load(&self, load: &Load, path: &str) -> Value {
+        if path == "load.key" {
+            return load.key.as_ref().map_or(Value::Unknown, |key| Value::Text(key.as_ref().into()));
+        }
+        let Some(measure) = path.strip_prefix(LOAD).and_then(Measure::named) else { return Value::Unknown };
+        let Some(amount) = load.figure(measure).known() else { return Value::Unknown };
+        for declared in load.evidence(self.design, measure) {
+            self.note(Read { span: declared.span, text: declared.text, leads: false });
+        }
+        Value::Quantity(Quantity::new(measure.dimension(), amount))
+    }
+
+    /// A figure of the calls to a node or along a flow; it rests on the load, and on settings that are read as places.
+    pub(super) fn of_calls(&self, subject: &Match, path: &str) -> Value {
+        let (calls, load, to) = match subject {
+            Match::Flow(flow) => (
+                self.analysis.calls(self.design, self.knowledge, *flow),
+                &self.analysis.traffic.flows[*flow],
+                self.design.flows[*flow].to,
+            ),
+            Match::Node(node) => (
+                self.analysis.calls_to(self.design, self.knowledge, *node),
+                &self.analysis.traffic.nodes[*node],
+                *node,
+            ),
+            _ => return Value::Unknown,
+        };
+        let Some(quantity) = path.strip_prefix(CALLS).and_then(|name| calls.quantity(name)) else {
+            return Value::Unknown;
+        };
+        if path.contains("duration") || path.contains("concurrency") {
+            for path in ["work.duration", "work.per_record"] {
+                self.noted(path, effective::setting(self.design, self.knowledge, to, path));
+            }
+        }
+        if !matches!(quantity.dimension, Dimension::Duration) && !path.ends_with("batch") {
+            for declared in load.evidence(self.design, Measure::Rate) {
+                self.note(Read { span: declared.span, text: declared.text, leads: false });
+            }
+        }
+        Value::Quantity(quantity)
+    }
+
+    /// How many plain flows read from a node, all or those of a kind.
+    pub(super) fn readers_of(&self, node: usize, path: &str) -> Value {
+        let readers = self.analysis.readers(self.design, self.knowledge, node);
+        Value::number(match path {
+            "readers.shared" => readers.shared,
+            "readers.dedicated" => readers.dedicated,
+            _ => readers.all,
+        } as f64)
+    }
+
+    /// A fact of a service itself, whatever a node of it says.
+    pub(super) fn limit_of(&self, service: &str, fact: &str) -> Value {
+        let fact = self.knowledge.card(service).and_then(|card| card.fact(fact));
+        let plain = |value: &&crate::knowledge::fact::FactValue| {
+            value.validity.when.is_none() && value.validity.on(self.design.as_of)
+        };
+        let value = fact.and_then(|fact| fact.values.iter().find(plain));
+        value.map_or(Value::Unknown, |found| found.value.to_value())
+    }
+}
