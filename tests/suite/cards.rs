@@ -105,6 +105,9 @@ fn mappings_offer_what_aws_offers() {
             let mut offered: Vec<&str> = mapping.settings.settings.keys().map(String::as_str).collect();
             offered.sort_unstable();
             assert_eq!(offered, promised, "{service} via {}", mapping.via);
+            // What a mapping cannot report to is told by the rule on mappings, not as a value of the wrong type.
+            let on_failure = mapping.settings.at("on_failure").map(|spec| spec.rule.as_deref());
+            assert!(on_failure.is_none_or(|rule| rule == Some("mapping-failure-destination")), "{service}");
         }
     }
 }
