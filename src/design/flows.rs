@@ -246,10 +246,12 @@ pub(super) fn with_references(context: &mut Context<'_>, mut flows: Vec<Flow>, n
         let accepted = reference.accepts.is_empty() || reference.accepts.contains(&to.service);
         if !accepted && !to.service.is_empty() {
             let accepts = fields::listed(reference.accepts.iter().map(String::as_str));
-            let message = format!(
-                "`{}` of `{}` takes {accepts}; `{}` is {}",
-                reference.setting, from.id, to.id, to.service
-            );
+            let owner = match &reference.flow {
+                Some((from, to)) => format!("{from} -> {to}"),
+                None => from.id.clone(),
+            };
+            let setting = &reference.setting;
+            let message = format!("`{setting}` of `{owner}` takes {accepts}; `{}` is {}", to.id, to.service);
             let label = Label::new(reference.span, format!("names a node of {}", to.service));
             let related = Label::new(to.service_span, "declared here");
             let mut mistake = Diagnostic::new(reference.rule, label, message).related(related);
