@@ -76,6 +76,9 @@ pub struct Run {
     /// Where randomness starts; the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// How long producers send [default: all real records; generated ones for 10m, or a whole period of their rate]
+    #[arg(long, value_name = "TIME")]
+    pub duration: Option<Duration>,
     /// How the report is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

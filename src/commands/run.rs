@@ -43,7 +43,8 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
         return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
     };
     let inputs = inputs(&design, &arguments.design)?;
-    let topology = match runtime::plan(&design, &knowledge, &inputs) {
+    let options = Options { seed: arguments.seed, duration: arguments.duration };
+    let topology = match runtime::plan(&design, &knowledge, &inputs, &options) {
         Ok(topology) => topology,
         Err(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
     };
@@ -52,7 +53,6 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
     }
     let folder = arguments.out.as_deref().map(Folder::prepare).transpose()?;
     let line = ProgressLine::new(topology.total());
-    let options = Options { seed: arguments.seed };
     let outcome = runtime::simulate(topology, &options, &mut |progress| line.at(progress.sent));
     line.finish();
     if let Some(folder) = folder {

@@ -12,6 +12,7 @@ mod random;
 pub mod record;
 mod services;
 pub mod sql;
+mod supply;
 pub mod verdict;
 
 use std::collections::BTreeMap;
@@ -20,8 +21,9 @@ use bytes::Bytes;
 
 pub use crate::runtime::engine::simulate;
 pub use crate::runtime::plan::{Topology, plan};
+use crate::units::Duration;
 
-/// The records of each producer, by the node's id: the bytes of a file, unpacked, one JSON object a line.
+/// The records of each producer that has a file, by the node's id: its bytes, unpacked.
 pub type Inputs = BTreeMap<String, Bytes>;
 
 /// How to run.
@@ -29,6 +31,15 @@ pub type Inputs = BTreeMap<String, Bytes>;
 pub struct Options {
     /// Where randomness starts.
     pub seed: u64,
+    /// How long producers send. Without it real records are all sent, and generated ones come for ten minutes, a whole
+    /// period or all steps, whichever is longest.
+    pub duration: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { seed: 1, duration: None }
+    }
 }
 
 /// How far a run has come.

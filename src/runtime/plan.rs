@@ -11,9 +11,10 @@ use crate::design::effective::{self, Effective};
 use crate::design::{Design, Flow, Role};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::knowledge::Knowledge;
-use crate::runtime::Inputs;
-use crate::runtime::record::{BadLine, Lines};
+use crate::runtime::record::BadLine;
 use crate::runtime::services::Component;
+use crate::runtime::supply::{Lines, Supply};
+use crate::runtime::{Inputs, Options};
 
 /// A design that can run: one component for each node, in the order of the design.
 #[derive(Debug)]
@@ -69,9 +70,21 @@ const RUNNABLE: [(&str, &[&str]); 8] = [
 ///
 /// # Errors
 /// For every node and flow that cannot be run yet, every mistake in its SQL, and every producer without records.
-pub fn plan(design: &Design, knowledge: &Knowledge, inputs: &Inputs) -> Result<Topology, Vec<Diagnostic>> {
-    let mut planner =
-        Planner { design, knowledge, diagnostics: Vec::new(), lines: BTreeMap::new(), start_ms: 0 };
+pub fn plan(
+    design: &Design,
+    knowledge: &Knowledge,
+    inputs: &Inputs,
+    options: &Options,
+) -> Result<Topology, Vec<Diagnostic>> {
+    let mut planner = Planner {
+        design,
+        knowledge,
+        options: *options,
+        diagnostics: Vec::new(),
+        lines: BTreeMap::new(),
+        supplies: BTreeMap::new(),
+        start_ms: 0,
+    };
     planner.refuse_what_cannot_run();
     planner.refuse_what_would_be_passed_over();
     planner.read_inputs(inputs);
@@ -80,20 +93,22 @@ pub fn plan(design: &Design, knowledge: &Knowledge, inputs: &Inputs) -> Result<T
     }
     let mut facts = Facts::default();
     let mut next_origin = 0;
-    let mut components = Vec::new();
-    for node in 0..design.nodes.len() {
-        let component = planner.component(node, &mut next_origin);
-        if let Some(Component::Producer(producer)) = &component {
-            let first = producer.next_origin;
-            facts.origins.push((node, first..first + producer.waiting.len() as u64));
+    for node in (0..design.nodes.len()).filter(|node| design.nodes[*node].service == "producer") {
+        if let Some(lines) = planner.lines.get_mut(&node).filter(|lines| !lines.bad.is_empty()) {
+            facts.bad_lines.insert(design.nodes[node].id.clone(), std::mem::take(&mut lines.bad));
         }
-        components.extend(component);
+        let mut supply = planner.supply(node);
+        supply.seed(options.seed.wrapping_add(node as u64));
+        facts.origins.push((node, next_origin..next_origin + supply.count()));
+        next_origin += supply.count();
+        planner.supplies.insert(node, supply);
     }
-    for (node, lines) in planner.lines {
-        if !lines.bad.is_empty() {
-            facts.bad_lines.insert(design.nodes[node].id.clone(), lines.bad);
-        }
-    }
+    let components: Vec<Component> = (0..design.nodes.len())
+        .filter_map(|node| {
+            let first = facts.origins.iter().find(|(producer, _)| *producer == node);
+            planner.component(node, first.map_or(0, |(_, origins)| origins.start))
+        })
+        .collect();
     if planner.diagnostics.is_empty() {
         Ok(Topology { design: design.clone(), components, facts, total: next_origin })
     } else {
@@ -105,7 +120,10 @@ struct Planner<'a> {
     design: &'a Design,
     knowledge: &'a Knowledge,
     diagnostics: Vec<Diagnostic>,
+    options: Options,
     lines: BTreeMap<usize, Lines>,
+    /// What each producer sends.
+    supplies: BTreeMap<usize, Supply>,
     /// The instant at which the run starts, in milliseconds since 1970.
     start_ms: i64,
 }

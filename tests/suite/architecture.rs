@@ -23,13 +23,14 @@ const LAYERS: [(&str, u8); 14] = [
 ];
 
 /// Crates that only one module may use.
-const OWNERS: [(&str, &str); 14] = [
+const OWNERS: [(&str, &str); 15] = [
     ("granit_parser", "source"),
     ("miette", "report"),
     ("indicatif", "report"),
     ("clap", "cli"),
     ("sqlparser", "runtime/sql"),
     ("md5", "runtime report"),
+    ("csv", "runtime"),
     ("quick_xml", "report"),
     ("ignore", "commands"),
     ("ctrlc", "commands"),

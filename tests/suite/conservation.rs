@@ -67,8 +67,9 @@ fn run(case: &Case) -> Outcome {
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
     assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
     let inputs = Inputs::from([("web".to_owned(), Bytes::from(lines))]);
-    let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs).unwrap();
-    runtime::simulate(topology, &Options { seed: case.seed }, &mut |_| {})
+    let options = Options { seed: case.seed, duration: None };
+    let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs, &options).unwrap();
+    runtime::simulate(topology, &options, &mut |_| {})
 }
 
 proptest! {

@@ -1,90 +1,165 @@
-//! Reads the producers' records and works out when each is sent.
+//! Reads the producers' records, or sets up the generation of them, and works out when each is sent.
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
+
 use crate::design::Role;
 use crate::design::settings::{RateProfile, SettingValue, Step};
+use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::Inputs;
 use crate::runtime::plan::Planner;
-use crate::runtime::record::{Fields, Produced, read_lines};
+use crate::runtime::record::Fields;
 use crate::runtime::sql::{Schema, gather};
+use crate::runtime::supply::{
+    Generator, GeneratorConfig, Pace, Replay, Supply, dries_up, read_fields, read_lines, to_lines,
+};
+use crate::units::{Date, Duration};
 
 /// So many records tell which fields there are, and of which type.
 const SAMPLE: usize = 20_000;
 
+/// So many generated ones do, as they are all alike.
+const GENERATED_SAMPLE: usize = 1000;
+
+/// How long generated records come where neither the run nor the rate says so.
+const USUAL_DURATION: Duration = Duration(600_000_000);
+
+/// A bound of ours, so that a mistyped number does not take all memory.
+const MOST_KEYS: f64 = 10_000_000.0;
+
+const DAY_MS: i64 = 86_400_000;
+
 impl Planner<'_> {
-    /// Reads the records of every producer; the earliest event time is when the run starts.
+    /// Reads the records of every producer. The earliest event time is when the run starts; without any, it starts with
+    /// the design's day where records are generated.
     pub(super) fn read_inputs(&mut self, inputs: &Inputs) {
         for node in 0..self.design.nodes.len() {
             if self.service(node) != "producer" {
                 continue;
             }
-            let id = self.design.nodes[node].id.clone();
-            let Some(bytes) = inputs.get(&id) else {
-                self.refuse(
-                    node,
-                    format!("`{id}` has no records to send"),
-                    "name a file under `traffic.records`",
-                );
-                continue;
-            };
-            let (key, event_time) = (self.text(node, "traffic.key"), self.text(node, "traffic.event_time"));
-            let lines = read_lines(bytes, key.as_deref(), event_time.as_deref());
-            if lines.records.is_empty() {
-                let first = lines
-                    .bad
-                    .first()
-                    .map_or(String::new(), |bad| format!("; line {} {}", bad.line, bad.reason));
-                self.refuse(
-                    node,
-                    format!("no line of the records of `{id}` is a record{first}"),
-                    "give NDJSON: one JSON object a line",
-                );
-            } else if event_time.is_none() && self.setting(node, "traffic.rate").is_none() {
-                let message = format!("nothing says when `{id}` sends its records");
-                self.refuse(node, message, "give `traffic.rate`, or name the field of `traffic.event_time`");
+            self.check_rate(node);
+            match inputs.get(&self.design.nodes[node].id) {
+                Some(bytes) => self.read_file(node, bytes),
+                None if self.setting(node, "traffic.rate").is_none() => {
+                    let message = format!("`{}` has no records to send", self.design.nodes[node].id);
+                    let help =
+                        "name a file under `traffic.records`, or give `traffic.rate` to generate records";
+                    self.refuse(node, message, help);
+                }
+                None => self.check_generation(node),
             }
-            if let Some(SettingValue::Profile(profile)) =
-                self.setting(node, "traffic.rate").map(|found| found.value)
-                && dries_up(&profile)
-            {
-                let message =
-                    format!("`{id}` ends with a rate of nothing, and its other records are never sent");
-                self.refuse(node, message, "end with a step that has a rate");
-            }
-            self.lines.insert(node, lines);
         }
-        let times =
-            self.lines.values().flat_map(|lines| &lines.records).filter_map(|record| record.event_time_ms);
-        self.start_ms = times.min().unwrap_or(0);
+        let with_time =
+            self.lines.iter().filter(|(node, _)| self.text(**node, "traffic.event_time").is_some());
+        let earliest = with_time.filter_map(|(_, lines)| lines.earliest_ms()).min();
+        let generates = self.lines.len() < inputs.len().max(self.producers());
+        self.start_ms = earliest.unwrap_or(if generates { midnight_ms(self.design.as_of) } else { 0 });
     }
 
-    /// A producer's records with the instants at which they are sent, the latest first.
-    pub(super) fn schedule(&self, node: usize) -> Vec<(u64, Produced)> {
-        let records = self.lines.get(&node).map(|lines| lines.records.clone()).unwrap_or_default();
-        let mut schedule: Vec<(u64, Produced)> =
-            match self.setting(node, "traffic.rate").map(|found| found.value) {
-                Some(SettingValue::Profile(profile)) => {
-                    let mut at = first_instant(&profile);
-                    let next = |record| {
-                        let sent = at;
-                        at = next_instant(&profile, at);
-                        (sent as u64, record)
-                    };
-                    records.into_iter().map(next).collect()
-                }
-                _ => {
-                    let sent = |record: &Produced| {
-                        record.event_time_ms.map_or(0, |time| (time - self.start_ms) as u64 * 1000)
-                    };
-                    let mut schedule: Vec<_> =
-                        records.into_iter().map(|record| (sent(&record), record)).collect();
-                    schedule.sort_by_key(|(at, _)| *at);
-                    schedule
-                }
-            };
-        schedule.reverse();
-        schedule
+    fn producers(&self) -> usize {
+        (0..self.design.nodes.len()).filter(|node| self.service(*node) == "producer").count()
+    }
+
+    fn read_file(&mut self, node: usize, bytes: &Bytes) {
+        let id = self.design.nodes[node].id.clone();
+        let (key, event_time) = (self.text(node, "traffic.key"), self.text(node, "traffic.event_time"));
+        let is_csv = self.text(node, "traffic.records").is_some_and(|path| is_csv(&path));
+        let (file, bad_rows) = if is_csv { to_lines(bytes) } else { (bytes.clone(), Vec::new()) };
+        let mut lines = read_lines(&file, key.as_deref(), event_time.as_deref());
+        lines.bad.extend(bad_rows);
+        lines.bad.sort_by_key(|bad| bad.line);
+        if lines.is_empty() {
+            let first =
+                lines.bad.first().map_or(String::new(), |bad| format!("; line {} {}", bad.line, bad.reason));
+            let help = "give NDJSON, one JSON object a line, or CSV with a header in a file named `.csv`";
+            self.refuse(node, format!("no line of the records of `{id}` is a record{first}"), help);
+        } else if event_time.is_none() && self.setting(node, "traffic.rate").is_none() {
+            let message = format!("nothing says when `{id}` sends its records");
+            self.refuse(node, message, "give `traffic.rate`, or name the field of `traffic.event_time`");
+        }
+        if self.profile(node).is_some_and(|profile| dries_up(&profile)) {
+            let message = format!("`{id}` ends with a rate of nothing, and its other records are never sent");
+            self.refuse(node, message, "end with a step that has a rate");
+        }
+        self.lines.insert(node, lines);
+    }
+
+    fn check_rate(&mut self, node: usize) {
+        if self.profile(node).is_some_and(|profile| profile.peak().0 <= 0.0) {
+            let message = format!("`{}` never sends anything", self.design.nodes[node].id);
+            self.refuse(node, message, "give a `traffic.rate` of more than nothing");
+        }
+    }
+
+    fn check_generation(&mut self, node: usize) {
+        if self.amount(node, "traffic.keys.distinct").is_some_and(|keys| keys > MOST_KEYS) {
+            let message = format!("`{}` has more keys than a run can draw from", self.design.nodes[node].id);
+            self.refuse(node, message, "give fewer `traffic.keys.distinct`");
+        }
+        let Some(SettingValue::Any(fields)) = self.setting(node, "traffic.fields").map(|found| found.value)
+        else {
+            return;
+        };
+        for mistake in read_fields(&fields).err().into_iter().flatten() {
+            let label = Label::new(mistake.span, "no generator");
+            self.diagnostics.push(
+                Diagnostic::new("cannot-run", label, mistake.message).node(&self.design.nodes[node].id).help(
+                    "write a list of values, `{min: 1, max: 6}`, `sequence`, `time`, `uuid` or a constant",
+                ),
+            );
+        }
+    }
+
+    fn profile(&self, node: usize) -> Option<RateProfile> {
+        match self.setting(node, "traffic.rate")?.value {
+            SettingValue::Profile(profile) => Some(profile),
+            _ => None,
+        }
+    }
+
+    /// What a producer sends, and when.
+    pub(super) fn supply(&mut self, node: usize) -> Supply {
+        let pace = self.profile(node).map(Pace::new);
+        match (self.lines.remove(&node), pace) {
+            (None, Some(pace)) => Supply::Generated(Box::new(self.generator(node, pace))),
+            (lines, pace) => {
+                let end_us = self.options.duration.map(|duration| duration.0);
+                Supply::Replay(Replay::new(lines.unwrap_or_default(), pace, self.start_ms, end_us))
+            }
+        }
+    }
+
+    fn generator(&self, node: usize, pace: Pace) -> Generator {
+        let fields = match self.setting(node, "traffic.fields").map(|found| found.value) {
+            Some(SettingValue::Any(fields)) => read_fields(&fields).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let distinct = self.amount(node, "traffic.keys.distinct").filter(|keys| *keys >= 1.0);
+        let skew = self.amount(node, "traffic.keys.skew").unwrap_or(0.0);
+        Generator::new(GeneratorConfig {
+            pace,
+            end_us: self.generated_duration().0,
+            start_ms: self.start_ms,
+            record_size: self.amount(node, "traffic.record_size").map(|size| size as usize),
+            key: self.text(node, "traffic.key"),
+            keys: distinct.map(|distinct| (distinct as u32, skew)),
+            event_time: self.text(node, "traffic.event_time"),
+            out_of_order_us: self.amount(node, "traffic.out_of_order").unwrap_or(0.0) as u64,
+            fields,
+        })
+    }
+
+    /// How long records are generated: as the run says, or a whole period or all steps, and ten minutes at the least.
+    fn generated_duration(&self) -> Duration {
+        let lasts = |profile: RateProfile| match profile {
+            RateProfile::Steady(_) => Duration(0),
+            RateProfile::Periodic { period, .. } => period,
+            RateProfile::Steps(steps) => all_of(&steps),
+        };
+        let profiles = (0..self.design.nodes.len()).filter_map(|node| self.profile(node));
+        let longest = profiles.map(lasts).max().unwrap_or(USUAL_DURATION);
+        self.options.duration.unwrap_or(longest.max(USUAL_DURATION))
     }
 
     /// The columns of the records that reach a node untouched from producers; nothing where a function may change them.
@@ -96,12 +171,14 @@ impl Planner<'_> {
             for (_, flow) in self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow) {
                 match self.service(flow.from) {
                     "producer" => {
-                        let records = self
-                            .lines
-                            .get(&flow.from)
-                            .into_iter()
-                            .flat_map(|lines| lines.records.iter().take(SAMPLE));
-                        for record in records.filter_map(|record| Fields::read(&record.payload).ok()) {
+                        let supply = self.supplies.get(&flow.from);
+                        let most = if matches!(supply, Some(Supply::Generated(_))) {
+                            GENERATED_SAMPLE
+                        } else {
+                            SAMPLE
+                        };
+                        let sample = supply.map(|supply| supply.sample(most)).unwrap_or_default();
+                        for record in sample.iter().filter_map(|payload| Fields::read(payload).ok()) {
                             for (name, value) in record.members() {
                                 gather(&mut schema, name, value);
                             }
@@ -116,62 +193,17 @@ impl Planner<'_> {
     }
 }
 
-/// When the first record is sent: at once, or when the first step with a rate begins.
-fn first_instant(profile: &RateProfile) -> f64 {
-    let RateProfile::Steps(steps) = profile else { return 0.0 };
-    let silent = steps.iter().take_while(|step| step.rate.0 <= 0.0);
-    silent.map(|step| step.lasting.map_or(0.0, |lasting| lasting.0 as f64)).sum()
+/// How long all steps take together; the last may have no end of its own.
+fn all_of(steps: &[Step]) -> Duration {
+    let lasting = |step: &Step| step.lasting.unwrap_or(USUAL_DURATION).0;
+    Duration(steps.iter().map(lasting).fold(0, u64::saturating_add))
 }
 
-/// When the next record is sent, in microseconds from the start: as soon as the rate has added up to one more.
-fn next_instant(profile: &RateProfile, at_us: f64) -> f64 {
-    match profile {
-        RateProfile::Steady(rate) => at_us + 1e6 / rate.0,
-        RateProfile::Periodic { base, peak, period } => {
-            let period_us = (period.0 as f64).max(1.0);
-            let rate = |at: f64| {
-                let turn = at / period_us * std::f64::consts::TAU;
-                base.0 + (peak.0 - base.0) * f64::midpoint(1.0, -turn.cos())
-            };
-            // Where the rate is near nothing, small steps find when it has added up.
-            let (mut at_us, mut wanted) = (at_us, 1.0);
-            let step_us = period_us / 1000.0;
-            loop {
-                let sent = rate(at_us + step_us / 2.0) * step_us / 1e6;
-                if sent >= wanted {
-                    return at_us + (1e6 * wanted / rate(at_us).max(sent * 1e6 / step_us)).min(step_us);
-                }
-                wanted -= sent;
-                at_us += step_us;
-            }
-        }
-        RateProfile::Steps(steps) => next_of_steps(steps, at_us),
-    }
+fn is_csv(path: &str) -> bool {
+    let mut endings = path.rsplit('.').map(str::to_ascii_lowercase).filter(|ending| ending != "gz");
+    endings.next().is_some_and(|ending| ending == "csv")
 }
 
-fn next_of_steps(steps: &[Step], at_us: f64) -> f64 {
-    let (mut at_us, mut wanted, mut ends) = (at_us, 1.0, 0.0);
-    for (index, step) in steps.iter().enumerate() {
-        let last = index + 1 == steps.len();
-        ends +=
-            if last { f64::INFINITY } else { step.lasting.map_or(f64::INFINITY, |lasting| lasting.0 as f64) };
-        if at_us >= ends {
-            continue;
-        }
-        let sent = step.rate.0 * (ends - at_us) / 1e6;
-        if sent >= wanted {
-            return at_us + 1e6 * wanted / step.rate.0;
-        }
-        wanted -= sent.max(0.0);
-        at_us = ends;
-    }
-    at_us
-}
-
-/// Whether the rate ends at nothing, so that records would be left over for ever.
-fn dries_up(profile: &RateProfile) -> bool {
-    match profile {
-        RateProfile::Steps(steps) => steps.last().is_none_or(|step| step.rate.0 <= 0.0),
-        other => other.peak().0 <= 0.0,
-    }
+fn midnight_ms(day: Date) -> i64 {
+    Date::new(1970, 1, 1).map_or(0, |first| day.days_since(first) * DAY_MS)
 }

@@ -1,5 +1,6 @@
 //! The component of each node.
 
+use crate::design::Role;
 use crate::design::effective;
 use crate::design::settings::SettingValue;
 use crate::diagnostic::{Diagnostic, Label};
@@ -21,9 +22,9 @@ use crate::source::locate;
 
 impl Planner<'_> {
     /// The component of a node; nothing where its settings have a mistake that was noted.
-    pub(super) fn component(&mut self, node: usize, next_origin: &mut u64) -> Option<Component> {
+    pub(super) fn component(&mut self, node: usize, first_origin: u64) -> Option<Component> {
         match self.service(node) {
-            "producer" => Some(Component::Producer(self.producer(node, next_origin))),
+            "producer" => self.producer(node, first_origin).map(Component::Producer),
             "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
             "firehose" => self.firehose(node).map(|firehose| Component::Firehose(Box::new(firehose))),
             "lambda" if self.reads_a_stream(node) => Some(Component::Function(Box::new(self.function(node)))),
@@ -42,20 +43,38 @@ impl Planner<'_> {
         }
     }
 
-    fn producer(&self, node: usize, next_origin: &mut u64) -> Producer {
-        let waiting = self.schedule(node);
-        let origin = *next_origin;
-        *next_origin += waiting.len() as u64;
+    fn producer(&self, node: usize, next_origin: u64) -> Option<Producer> {
+        let supply = self.supplies.get(&node)?.clone();
         let targets = self.targets(node);
-        let stream = targets.iter().find(|target| self.service(**target) == "kinesis-data-streams");
+        let fits = targets.iter().filter_map(|target| match self.service(*target) {
+            "kinesis-data-streams" => Some(self.fact(*target, "put-records-records")),
+            "firehose" => Some(self.fact(*target, "put-record-batch-records")),
+            _ => None,
+        });
+        let fits = fits.fold(f64::INFINITY, f64::min);
+        // Records wait for each other only where the design says so.
+        let batches = self.batches(node);
+        let wanted = self.amount(node, "traffic.batch.records").filter(|_| batches).unwrap_or(fits);
+        let wait = self.amount(node, "traffic.batch.wait").filter(|_| batches);
         let config = ProducerConfig {
-            batch: stream.map_or(1, |stream| self.fact(*stream, "put-records-records") as usize),
+            call_records: (fits.min(wanted) as usize).max(1),
+            wait_us: wait.map(|wait| wait as u64),
+            events: self.expression(node, "events"),
             retries: self.flag(node, "traffic.retries").unwrap_or(true),
             first_wait_us: self.fact(node, "retry-first-wait") as u64,
             longest_wait_us: self.fact(node, "retry-longest-wait") as u64,
             attempts: self.fact(node, "retry-attempts") as u32,
         };
-        Producer { config, waiting, next_origin: origin, targets }
+        Some(Producer { config, supply, next_origin, targets, gathered: Vec::new(), calls: 0 })
+    }
+
+    /// Whether a producer puts several records into a call.
+    fn batches(&self, node: usize) -> bool {
+        self.service(node) != "producer" || self.design.nodes[node].settings.get("traffic.batch").is_some()
+    }
+
+    fn writers(&self, node: usize) -> impl Iterator<Item = usize> {
+        self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow).map(|(_, flow)| flow.from)
     }
 
     fn stream(&self, node: usize) -> Stream {
@@ -145,6 +164,7 @@ impl Planner<'_> {
             name: self.design.nodes[node].id.clone(),
             sink,
             shards: self.source_stream(node).map_or(1, |stream| self.shards(stream)),
+            one_by_one: self.writers(node).filter(|from| !self.batches(*from)).collect(),
             direct: DirectPut {
                 records: self.fact(node, "direct-put-records"),
                 bytes: self.fact(node, "direct-put-bytes"),
@@ -301,8 +321,7 @@ impl Planner<'_> {
             _ => Vec::new(),
         };
         let provisioned = self.text(node, "mode").as_deref() != Some("on-demand");
-        let impatient = self.design.incoming(node).map(|(_, flow)| flow.from);
-        let impatient = impatient.filter(|from| self.flag(*from, "traffic.retries") == Some(false));
+        let impatient = self.writers(node).filter(|from| self.flag(*from, "traffic.retries") == Some(false));
         Table::new(TableConfig {
             key,
             impatient: impatient.collect(),

@@ -7,7 +7,7 @@ use crate::runtime::plan::Planner;
 
 /// Settings of nodes, by service.
 const OF_NODES: [(&str, &[&str]); 8] = [
-    ("producer", &["events", "traffic.fields", "traffic.out_of_order", "traffic.batch", "traffic.schema"]),
+    ("producer", &["traffic.out_of_order", "traffic.schema"]),
     ("kinesis-data-streams", &["warm_throughput"]),
     ("firehose", &["prefix", "error_prefix"]),
     ("lambda", &["handler", "reserved_concurrency"]),
@@ -32,7 +32,13 @@ impl Planner<'_> {
             let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
             let maps = self.reads_a_stream(index);
             let names = names.flat_map(|(_, names)| *names);
-            for name in names.filter(|name| !(maps && **name == "reserved_concurrency")) {
+            let generates = node.settings.get("traffic.records").is_none();
+            let runs = |name: &str| match name {
+                "reserved_concurrency" => maps,
+                "traffic.out_of_order" => generates,
+                _ => false,
+            };
+            for name in names.filter(|name| !runs(name)) {
                 if let Some(setting) =
                     node.settings.get(name).filter(|setting| changes_something(name, setting))
                 {

@@ -5,6 +5,7 @@
 //! the buffers. **Delivery**: a batch whose transform fails for good goes to the error prefix as an object. **Not
 //! modelled**: dynamic partitioning, conversion of formats, the growth of quotas under load, a destination that fails.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use bytes::Bytes;
@@ -37,6 +38,8 @@ pub(in crate::runtime) struct FirehoseConfig {
     pub(in crate::runtime) name: String,
     pub(in crate::runtime) sink: usize,
     pub(in crate::runtime) shards: usize,
+    /// The writers that make a call for every record.
+    pub(in crate::runtime) one_by_one: BTreeSet<usize>,
     pub(in crate::runtime) direct: DirectPut,
     pub(in crate::runtime) delivery: Hints,
     pub(in crate::runtime) transform: Option<Transform>,
@@ -108,7 +111,9 @@ impl Firehose {
         io.counters.lost += (sent - records.len()) as u64;
         let bytes: u64 = records.iter().map(|record| record.payload.len() as u64).sum();
         // What no single call could carry came in several.
-        let calls = (records.len() as u64).div_ceil(quota.call_records).max(bytes.div_ceil(quota.call_bytes));
+        let fewest =
+            (records.len() as u64).div_ceil(quota.call_records).max(bytes.div_ceil(quota.call_bytes));
+        let calls = if self.config.one_by_one.contains(&from) { records.len() as u64 } else { fewest };
         for bucket in [&mut self.records, &mut self.bytes, &mut self.requests] {
             bucket.fill(io.now_us);
         }

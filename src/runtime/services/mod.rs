@@ -49,6 +49,7 @@ impl Component {
             (Self::Producer(producer), Event::Rejected { to, attempt, records }) => {
                 producer.rejected(to, attempt, records, io);
             }
+            (Self::Producer(producer), Event::Timer { generation, .. }) => producer.timer(generation, io),
             (Self::Stream(stream), Event::Put { from, attempt, records }) => {
                 stream.put(from, attempt, records, io);
             }
@@ -136,6 +137,7 @@ impl Component {
     /// Records that are still in it.
     pub(super) fn held(&self) -> u64 {
         match self {
+            Self::Producer(producer) => producer.held(),
             Self::Stream(stream) => stream.held(),
             Self::Firehose(firehose) => firehose.held(),
             Self::Function(function) => function.held(),

@@ -1,0 +1,255 @@
+//! The records of an NDJSON file, in the order in which they are sent.
+//!
+//! The file stays as it is; a record is a place in it, and so is its key. Memory: 40 bytes a record beside the file.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::runtime::record::BadLine;
+use crate::runtime::sql::timestamp_ms;
+use crate::runtime::supply::{Pace, Produced};
+
+/// Records of a file with their order.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Replay {
+    lines: Lines,
+    next: usize,
+    /// When they are sent; nothing where that is when they happened.
+    pace: Option<Pace>,
+    /// The instant at which the run starts, in milliseconds since 1970.
+    start_ms: i64,
+    /// How many are sent.
+    count: usize,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Default)]
+pub(in crate::runtime) struct Lines {
+    file: Bytes,
+    entries: Vec<Entry>,
+    /// Keys that do not stand in the file as they are.
+    own_keys: Vec<Bytes>,
+    /// The lines that are no records.
+    pub(in crate::runtime) bad: Vec<BadLine>,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    start: usize,
+    length: u32,
+    key: Key,
+    /// When it happened; 0 where the design names no field.
+    time_ms: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Key {
+    None,
+    /// Start and length within the line.
+    Within(u32, u32),
+    Own(u32),
+}
+
+impl Replay {
+    /// Sends the records at a pace, or without one when they happened, counted from `start_ms`; none of them after `end_us`.
+    pub(in crate::runtime) fn new(
+        mut lines: Lines,
+        pace: Option<Pace>,
+        start_ms: i64,
+        end_us: Option<u64>,
+    ) -> Self {
+        if pace.is_none() {
+            lines.entries.sort_by_key(|entry| entry.time_ms);
+        }
+        let mut count = lines.entries.len();
+        if let Some(end_us) = end_us {
+            count = match &pace {
+                Some(pace) => count.min(pace.count_until(end_us) as usize),
+                None => lines.entries.partition_point(|entry| sent_us(entry.time_ms, start_ms) < end_us),
+            };
+        }
+        Self { lines, next: 0, pace, start_ms, count }
+    }
+
+    pub(super) fn next_us(&self) -> Option<u64> {
+        let entry = self.lines.entries[..self.count].get(self.next)?;
+        Some(self.pace.as_ref().map_or_else(|| sent_us(entry.time_ms, self.start_ms), Pace::next_us))
+    }
+
+    pub(super) fn take(&mut self) -> Option<Produced> {
+        let entry = *self.lines.entries[..self.count].get(self.next)?;
+        self.next += 1;
+        if let Some(pace) = &mut self.pace {
+            pace.advance();
+        }
+        let payload = self.lines.file.slice(entry.start..entry.start + entry.length as usize);
+        let key = match entry.key {
+            Key::None => Bytes::new(),
+            Key::Within(start, length) => payload.slice(start as usize..(start + length) as usize),
+            Key::Own(index) => self.lines.own_keys[index as usize].clone(),
+        };
+        Some(Produced { key, payload })
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count as u64
+    }
+}
+
+fn sent_us(time_ms: i64, start_ms: i64) -> u64 {
+    (time_ms - start_ms).max(0) as u64 * 1000
+}
+
+impl Lines {
+    /// Whether there is no record.
+    pub(in crate::runtime) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// When the first of them happened.
+    pub(in crate::runtime) fn earliest_ms(&self) -> Option<i64> {
+        self.entries.iter().map(|entry| entry.time_ms).min()
+    }
+
+    fn add(&mut self, start: usize, end: usize, wanted: Wanted<'_>) -> Result<(), String> {
+        let line = &self.file[start..end];
+        let length = u32::try_from(line.len()).map_err(|_| "is too long".to_owned())?;
+        let mut json = serde_json::Deserializer::from_slice(line);
+        let found = wanted.deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+        let found = found.map_err(|error| format!("is no JSON object: {error}"))?;
+        let key = match wanted.key {
+            None => Key::None,
+            Some(name) => {
+                let raw = found.key.ok_or_else(|| format!("has no `{name}` to partition by"))?;
+                match bare(raw) {
+                    Ok(text) => {
+                        let within = text.as_ptr() as usize - line.as_ptr() as usize;
+                        Key::Within(within as u32, text.len() as u32)
+                    }
+                    Err(text) => {
+                        self.own_keys.push(text.into());
+                        Key::Own(self.own_keys.len() as u32 - 1)
+                    }
+                }
+            }
+        };
+        let time_ms = match wanted.event_time {
+            None => 0,
+            Some(name) => {
+                let raw = found.event_time.ok_or_else(|| format!("has no event time `{name}`"))?;
+                let text = match &bare(raw) {
+                    Ok(text) => (*text).to_owned(),
+                    Err(text) => text.clone(),
+                };
+                timestamp_ms(&text).ok_or_else(|| format!("`{name}` is `{text}`, which is no timestamp"))?
+            }
+        };
+        self.entries.push(Entry { start, length, key, time_ms });
+        Ok(())
+    }
+}
+
+/// The text of a value: that within the quotes, as it stands, or unescaped where it must be.
+fn bare(raw: &str) -> Result<&str, String> {
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(text) if text.contains('\\') => Err(serde_json::from_str(raw).unwrap_or_default()),
+        Some(text) => Ok(text),
+        None => Ok(raw),
+    }
+}
+
+/// Reads the lines of an NDJSON file. `key` and `event_time` name fields that every record must have.
+pub(in crate::runtime) fn read_lines(file: &Bytes, key: Option<&str>, event_time: Option<&str>) -> Lines {
+    let mut lines = Lines { file: file.clone(), ..Lines::default() };
+    let wanted = Wanted { key, event_time };
+    let mut start = 0;
+    let mut number = 0;
+    while start < file.len() {
+        let end = memchr::memchr(b'\n', &file[start..]).map_or(file.len(), |at| start + at);
+        let trimmed = if end > start && file[end - 1] == b'\r' { end - 1 } else { end };
+        number += 1;
+        if trimmed > start
+            && let Err(reason) = lines.add(start, trimmed, wanted)
+        {
+            lines.bad.push(BadLine { line: number, reason });
+        }
+        start = end + 1;
+    }
+    lines
+}
+
+/// The fields that are looked for in a line.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'a> {
+    key: Option<&'a str>,
+    event_time: Option<&'a str>,
+}
+
+/// The values of these fields as they stand; nothing where they are not there or null.
+#[derive(Debug, Default)]
+struct Found<'de> {
+    key: Option<&'de str>,
+    event_time: Option<&'de str>,
+}
+
+impl<'de> DeserializeSeed<'de> for Wanted<'_> {
+    type Value = Found<'de>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Wanted<'_> {
+    type Value = Found<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
+        let mut found = Found::default();
+        while let Some(name) = map.next_key::<FieldName<'de>>()? {
+            let is_key = self.key.is_some_and(|key| key == name.0);
+            let is_time = self.event_time.is_some_and(|time| time == name.0);
+            if is_key || is_time {
+                let value = map.next_value::<&'de RawValue>()?.get();
+                let value = (value != "null").then_some(value);
+                found.key = if is_key { value } else { found.key };
+                found.event_time = if is_time { value } else { found.event_time };
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A name that is borrowed where it stands without escapes.
+struct FieldName<'de>(std::borrow::Cow<'de, str>);
+
+impl<'de> serde::Deserialize<'de> for FieldName<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = FieldName<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<FieldName<'de>, E> {
+                Ok(FieldName(name.into()))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<FieldName<'de>, E> {
+                Ok(FieldName(name.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
