@@ -24,7 +24,7 @@
 //! | 2 | [`fields`] | typed reading of mappings, every mistake in one pass |
 //! | 3 | [`knowledge`] | cards, facts, integrations, routes between services |
 //! | 4 | [`design`] | the typed graph that a file describes |
-//! | 5 | [`analysis`] | what flows: how much comes to every node, with the settings that it follows from |
+//! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 7 | [`report`], [`cli`] | what is shown; what can be typed |
 //! | 8 | [`commands`] | reading files and printing |
@@ -45,9 +45,11 @@
 //! 1. Write `rules/services/ID.yaml`, taking another card as the pattern; every fact cites a source of the card.
 //! 2. Add the integrations that lead to it to the `sends` of the cards that send.
 //! 3. `cargo test knowledge` names every fact without a source, every name that clashes and every id that is unknown.
-//! 4. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
+//! 4. Say in `effects` what happens to records there and on the way (waits, losses, repeats, order), and in the `amount`
+//!    of each price how many units a month makes: requirements are judged by them.
+//! 5. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
 //!    to `src/runtime/plan/services.rs`; until then a run of a design with it is refused by name.
-//! 5. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
+//! 6. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
 //!
 //! # Add a rule
 //!

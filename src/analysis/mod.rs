@@ -4,9 +4,12 @@
 //! here guesses, and nothing speaks: what is wrong with a figure is said by rules.
 
 pub mod calls;
+pub mod promises;
 pub mod readers;
 pub mod traffic;
 
+use crate::analysis::promises::Verdict;
+use crate::analysis::promises::surroundings::Setup;
 use crate::analysis::traffic::Traffic;
 use crate::design::Design;
 use crate::knowledge::Knowledge;
@@ -16,12 +19,18 @@ use crate::knowledge::Knowledge;
 pub struct Analysis {
     /// How much comes to every node and takes every flow.
     pub traffic: Traffic,
+    /// What becomes of every requirement, in the order of the file.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Analysis {
-    /// Derives everything, in time proportional to nodes and flows. Cannot fail.
+    /// Derives everything, in time proportional to nodes and flows, once for every requirement. Cannot fail.
     #[must_use]
     pub fn of(design: &Design, knowledge: &Knowledge) -> Self {
-        Self { traffic: Traffic::of(design, knowledge) }
+        let mut analysis = Self { traffic: Traffic::of(design, knowledge), verdicts: Vec::new() };
+        let setup = Setup { design, knowledge, analysis: &analysis };
+        let judged = design.requirements.iter().map(|requirement| promises::judge(setup, requirement));
+        analysis.verdicts = judged.collect();
+        analysis
     }
 }

@@ -3,6 +3,10 @@
 use crate::source::Span;
 use crate::units::{Duration, Money};
 
+/// The keys that a design writes for what it requires.
+pub const KEYWORDS: [&str; 8] =
+    ["latency", "order", "replay", "delivery", "readers", "monthly_cost", "serverless", "encryption"];
+
 /// One promise that the design must keep.
 #[derive(Debug, Clone)]
 pub struct Requirement {

@@ -1,14 +1,11 @@
 //! Lowers `require:`.
 
 use crate::design::lower::Context;
-use crate::design::requirement::{Guarantee, Latency, OrderBy, Requirement, RequirementKind};
+use crate::design::requirement::{Guarantee, KEYWORDS, Latency, OrderBy, Requirement, RequirementKind};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fields::{self, Fields, MISSING_SETTING, quantity, text, unknown_key, wrong_type};
 use crate::source::{Node, Value};
 use crate::units::{Dimension, Duration, Money};
-
-const KEYWORDS: [&str; 8] =
-    ["latency", "order", "replay", "delivery", "readers", "monthly_cost", "serverless", "encryption"];
 
 /// The requirements of `require:`.
 pub(super) fn of_list(context: &mut Context<'_>, node: &Node) -> Vec<Requirement> {

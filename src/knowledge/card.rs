@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::expression::Expression;
+use crate::knowledge::effect::Effect;
 use crate::knowledge::fact::{Confidence, Fact, Reference, Validity};
 use crate::knowledge::schema::Schema;
 use crate::units::Date;
@@ -41,6 +42,8 @@ pub struct Card {
     pub behaviour: BTreeMap<String, Fact>,
     /// Prices in us-east-1, by name.
     pub prices: BTreeMap<String, Fact>,
+    /// What happens to records at a node of this service.
+    pub effects: Vec<Effect>,
     /// Where its records can go.
     pub sends: Vec<Integration>,
 }
@@ -111,6 +114,8 @@ pub struct Integration {
     pub note: Option<String>,
     /// What the flow itself may set, such as a batch size.
     pub settings: Schema,
+    /// What happens to records on a flow that uses it.
+    pub effects: Vec<Effect>,
 }
 
 impl Integration {

@@ -156,6 +156,8 @@ pub struct Fact {
     pub quota_code: Option<String>,
     /// What a price is for (`GB`, `shard hour`); absent for what is not a price.
     pub per: Option<String>,
+    /// How many of those a month makes, over the settings and the traffic of a node; absent where nobody can say.
+    pub amount: Option<Expression>,
     /// The values, in the card's order.
     pub values: Vec<FactValue>,
 }

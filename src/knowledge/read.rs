@@ -1,5 +1,6 @@
 //! Reads a card from its tree: every mistake in one pass.
 
+mod effects;
 mod encoding;
 mod facts;
 mod settings;
@@ -40,6 +41,7 @@ impl Context {
         let guarantees = self.guarantees(fields.value("guarantees"));
         let behaviour = self.facts(fields.value("behaviour"));
         let prices = self.facts(fields.value("prices"));
+        let effects = self.effects(fields.value("effects"));
         let sends = fields.value("sends").map(|node| self.integrations(node)).unwrap_or_default();
         Some(Card {
             id: self.required_text(fields, "id")?,
@@ -57,6 +59,7 @@ impl Context {
             guarantees,
             behaviour,
             prices,
+            effects,
             sends,
         })
     }
@@ -89,6 +92,7 @@ impl Context {
         let validity = self.validity(&mut fields, true);
         let moved_by = fields.require("moved_by", &mut self.mistakes).and_then(|node| self.moved_by(node));
         let settings = fields.value("settings").map(|node| self.schema(node)).unwrap_or_default();
+        let effects = self.effects(fields.value("effects"));
         let integration = Some(()).and_then(|()| {
             Some(Integration {
                 to: self.required_text(&mut fields, "to")?,
@@ -101,6 +105,7 @@ impl Context {
                 only_if_named: fields.flag("only_if_named", &mut self.mistakes),
                 note: fields.text("note", &mut self.mistakes),
                 settings,
+                effects,
             })
         });
         fields.finish(&mut self.mistakes);

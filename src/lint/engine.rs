@@ -9,6 +9,7 @@ use crate::knowledge::Knowledge;
 use crate::lint::definitions::Definitions;
 use crate::lint::find::{self, Match};
 use crate::lint::places;
+use crate::lint::promised;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::surroundings::{Ground, Read, Surroundings};
 use crate::lint::template::Template;
@@ -34,7 +35,7 @@ pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> V
     let mut hits = Vec::new();
     for rule in rules {
         let Some(check) = &rule.check else { continue };
-        for matched in find::all(design, knowledge, &check.subject) {
+        for matched in find::all(design, knowledge, &analysis, &check.subject) {
             if rule.group != POSSIBLE && !rests_on_possible_flows(design, knowledge, &matched) {
                 continue;
             }
@@ -106,20 +107,22 @@ fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
 }
 
 fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
-    let Ground { design, knowledge, .. } = ground;
+    let Ground { design, knowledge, analysis } = ground;
     let definitions = Definitions::new(&hit.check.definitions);
     let bare = Surroundings::new(ground, &hit.matched);
     let surroundings = bare.defining(&definitions);
     let label = hit.check.label.as_ref().map(|label| label.render(&surroundings));
     let (primary, related) = places::of(design, &hit.matched, &hit.reads, label);
-    let (node, flow) = places::names(design, &hit.matched);
+    let breach = promised::breach(analysis, &hit.matched);
+    let (node, flow) = breach
+        .map_or_else(|| places::names(design, &hit.matched), |breach| promised::names_of(design, breach));
     let mut help: Vec<String> = hit.rule.help.iter().map(|step| step.render(&surroundings)).collect();
     if let (true, Match::Flow(flow)) = (hit.check.routes, &hit.matched) {
         help.extend(ways::out(design, knowledge, *flow));
     }
     Diagnostic {
         rule: hit.rule.id.clone(),
-        severity: hit.severity,
+        severity: promised::severity(hit.severity, breach),
         message: hit.message.render(&surroundings),
         primary,
         related,

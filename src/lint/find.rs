@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use petgraph::algo::tarjan_scc;
 
+use crate::analysis::Analysis;
 use crate::design::{Design, Role};
 use crate::knowledge::Knowledge;
 use crate::lint::rule::{FlowSelector, PathSelector, Selector, Subject};
@@ -21,19 +22,45 @@ pub(super) enum Match {
     },
     /// The nodes of a cycle.
     Cycle(Vec<usize>),
+    /// A requirement, and one of the causes that break it.
+    Requirement {
+        requirement: usize,
+        breach: Option<usize>,
+    },
     Design,
 }
 
 /// All matches of a subject, in the order of the file. Nodes whose service nobody knows match nothing.
-pub(super) fn all(design: &Design, knowledge: &Knowledge, subject: &Subject) -> Vec<Match> {
+pub(super) fn all(
+    design: &Design,
+    knowledge: &Knowledge,
+    analysis: &Analysis,
+    subject: &Subject,
+) -> Vec<Match> {
     let finder = Finder { design, knowledge };
     match subject {
         Subject::Node(selector) => finder.nodes(selector).map(Match::Node).collect(),
         Subject::Flow(selector) => finder.flows(selector),
         Subject::Path(selector) => finder.paths(selector),
         Subject::Cycle { without } => finder.cycles(without),
+        Subject::Requirement(kind) => requirements(design, analysis, kind),
         Subject::Design => vec![Match::Design],
     }
+}
+
+/// The requirements of a kind, each once for every cause that breaks it, and once where none does.
+fn requirements(design: &Design, analysis: &Analysis, kind: &str) -> Vec<Match> {
+    let of_kind = design.requirements.iter().zip(&analysis.verdicts).enumerate();
+    of_kind
+        .filter(|(_, (requirement, _))| requirement.kind.keyword() == kind)
+        .flat_map(|(requirement, (_, verdict))| {
+            let one = |breach| Match::Requirement { requirement, breach };
+            match verdict.breaches.len() {
+                0 => vec![one(None)],
+                breaches => (0..breaches).map(|breach| one(Some(breach))).collect(),
+            }
+        })
+        .collect()
 }
 
 /// A node and whether `with` was passed on the way; from which state and by which flow.
@@ -146,6 +173,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{Match, all};
+    use crate::analysis::Analysis;
     use crate::design::lower;
     use crate::knowledge::Knowledge;
     use crate::lint::rule::{PathSelector, Selector, Subject};
@@ -164,7 +192,8 @@ flows: [web -> in -> fn -> jobs -> fn, fn -> files, in -> lake -> files]
     fn found(subject: &Subject) -> Vec<Match> {
         let knowledge = Knowledge::embedded();
         let lowered = lower(Arc::new(Text::new("d.yaml", DESIGN)), &knowledge);
-        all(&lowered.design.unwrap(), &knowledge, subject)
+        let design = lowered.design.unwrap();
+        all(&design, &knowledge, &Analysis::of(&design, &knowledge), subject)
     }
 
     fn service(id: &str) -> Selector {

@@ -12,6 +12,7 @@ mod find;
 mod of_load;
 mod over_flows;
 mod places;
+mod promised;
 mod read;
 pub mod rule;
 mod scope;

@@ -43,6 +43,7 @@ fn subject(design: &Design, matched: &Match) -> Span {
         Match::Cycle(nodes) => {
             on_cycle(design, nodes).map_or(design.nodes[nodes[0]].id_span, |flow| flow.span)
         }
+        Match::Requirement { requirement, .. } => design.requirements[*requirement].span,
         Match::Design => Span::new(0, 0),
     }
 }
@@ -75,6 +76,6 @@ pub(super) fn names(design: &Design, matched: &Match) -> (Option<String>, Option
         Match::Flow(flow) => (None, Some((id(design.flows[*flow].from), id(design.flows[*flow].to)))),
         Match::Path { from, to, .. } => (None, Some((id(*from), id(*to)))),
         Match::Cycle(nodes) => (Some(id(nodes[0])), None),
-        Match::Design => (None, None),
+        Match::Requirement { .. } | Match::Design => (None, None),
     }
 }

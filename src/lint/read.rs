@@ -1,5 +1,6 @@
 //! Reads a rule from its tree, and checks its expressions against the cards where those are given.
 
+use crate::design::requirement::KEYWORDS as REQUIREMENTS;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::expression::{Expression, ExpressionError, Type};
 use crate::fields::{self, Fields, WRONG_TYPE, listed, nearest, text, wrong_type};
@@ -10,7 +11,7 @@ use crate::lint::scope::RuleScope;
 use crate::lint::template::Template;
 use crate::source::{Node, Value};
 
-const SHAPES: [&str; 5] = ["node", "flow", "path", "cycle", "design"];
+const SHAPES: [&str; 6] = ["node", "flow", "path", "cycle", "requirement", "design"];
 
 /// The rule, if it is whole, and every mistake in it.
 pub(super) fn rule(
@@ -206,8 +207,22 @@ impl Reader<'_> {
                 fields.finish(&mut self.mistakes);
                 Some(Subject::Cycle { without })
             }
+            "requirement" => self.requirement(node).map(Subject::Requirement),
             _ => Some(Subject::Design),
         }
+    }
+
+    fn requirement(&mut self, node: &Node) -> Option<String> {
+        let word = text(node, &mut self.mistakes)?;
+        if REQUIREMENTS.contains(&word) {
+            return Some(word.to_owned());
+        }
+        let mistake = wrong_type(node, &format!("nothing requires `{word}`"));
+        self.mistakes.push(match nearest(word, REQUIREMENTS.into_iter()) {
+            Some(near) => mistake.help(format!("write `{near}`")),
+            None => mistake.help(format!("write {}", listed(REQUIREMENTS.into_iter()))),
+        });
+        None
     }
 
     fn flow(&mut self, node: &Node) -> Option<FlowSelector> {

@@ -87,6 +87,8 @@ pub enum Subject {
         /// What breaks a cycle.
         without: Selector,
     },
+    /// What breaks a requirement of this kind, as `requirement`: each cause apart, and one match where nothing does.
+    Requirement(String),
     /// The design as a whole, as `design`.
     Design,
 }

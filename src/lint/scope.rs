@@ -9,6 +9,7 @@ use crate::knowledge::card::Card;
 use crate::knowledge::fact::Literal;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
 use crate::lint::of_load::{CALLS, LOAD};
+use crate::lint::promised;
 use crate::lint::rule::{FlowSelector, Selector, Subject};
 use crate::units::Dimension;
 
@@ -78,6 +79,9 @@ impl Scope for RuleScope<'_> {
             ("from", Subject::Path(path)) => self.of_node(&path.from, &rest),
             ("to", Subject::Path(path)) => self.of_node(&path.to, &rest),
             ("cycle", Subject::Cycle { .. }) => fixed(&OF_CYCLE, "a cycle", &rest),
+            ("requirement", Subject::Requirement(kind)) => {
+                fixed(&promised::names(kind), "a requirement of this kind", &rest)
+            }
             ("design", _) => fixed(&OF_DESIGN, "the design", &rest),
             _ => Err((format!("`{root}` is no part of what this rule matches"), Some(self.roots()))),
         }
@@ -174,7 +178,7 @@ impl RuleScope<'_> {
         let matched = match self.subject {
             Subject::Node(_) => root == "node",
             Subject::Flow(_) | Subject::Path(_) => matches!(root, "from" | "to"),
-            Subject::Cycle { .. } | Subject::Design => false,
+            Subject::Cycle { .. } | Subject::Requirement(_) | Subject::Design => false,
         };
         if matched && matches!(direction, "incoming" | "outgoing" | "referring") {
             return Ok(());
@@ -192,6 +196,7 @@ impl RuleScope<'_> {
             Subject::Flow(_) => "`flow`, `from`, `to` or `design`",
             Subject::Path(_) => "`from`, `to` or `design`",
             Subject::Cycle { .. } => "`cycle` or `design`",
+            Subject::Requirement(_) => "`requirement` or `design`",
             Subject::Design => "`design`",
         };
         format!("use {roots}")

@@ -15,6 +15,7 @@ use crate::lint::bypass;
 use crate::lint::definitions::Definitions;
 use crate::lint::find::Match;
 use crate::lint::of_load::{CALLS, LOAD};
+use crate::lint::promised;
 use crate::source::Span;
 use crate::units::Duration;
 
@@ -71,6 +72,9 @@ impl Environment for Surroundings<'_> {
             ("from", Match::Path { from, .. }) => self.of_node(*from, &path),
             ("to", Match::Path { to, .. }) => self.of_node(*to, &path),
             ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes, &path),
+            ("requirement", Match::Requirement { requirement, .. }) => {
+                self.of_requirement(*requirement, &path)
+            }
             ("design", _) => self.of_design(&path),
             _ => Value::Unknown,
         }
@@ -213,6 +217,18 @@ impl Surroundings<'_> {
                     .filter(|(_, flow)| flow.role == Role::Flow && nodes.contains(&flow.to))
                     .any(|(_, flow)| filters(&flow.settings) || asks(flow))
         })
+    }
+
+    /// What breaks a requirement is where a finding points first; the requirement itself is told along.
+    fn of_requirement(&self, index: usize, name: &str) -> Value {
+        let requirement = &self.design.requirements[index];
+        let breach = promised::breach(self.analysis, self.matched);
+        if let Some(breach) = breach {
+            self.note(Read { span: breach.span, text: breach.label.clone(), leads: true });
+        }
+        self.note(Read { span: requirement.span, text: "required here".to_owned(), leads: false });
+        let judged = (&requirement.kind, &self.analysis.verdicts[index]);
+        promised::value(self.design, self.knowledge, judged, breach, name)
     }
 
     fn of_design(&self, path: &str) -> Value {

@@ -28,7 +28,7 @@ const OWNERS: [(&str, &str); 15] = [
     ("miette", "report"),
     ("indicatif", "report"),
     ("clap", "cli"),
-    ("sqlparser", "runtime/sql"),
+    ("sqlparser", "runtime/sql analysis/promises/windows.rs"),
     ("md5", "runtime report"),
     ("csv", "runtime"),
     ("quick_xml", "report"),

@@ -16,6 +16,7 @@ mod formats;
 mod inputs;
 mod knowledge;
 mod oracle;
+mod promises;
 mod rules;
 mod scenarios;
 mod spans;

@@ -20,7 +20,10 @@ fn plan_and_run(yaml: &str, records: &str, seed: u64) -> Result<Outcome, Vec<Dia
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
     let mut findings = lint::judge(&lowered, &knowledge, &Rules::embedded());
     // Loads beyond the capacity are what some of these tests are about, and warnings hold up no run.
-    findings.retain(|found| found.severity == Severity::Error && found.rule != "shard-write-capacity");
+    // So are orders that are known not to be kept.
+    let demonstrated = ["shard-write-capacity", "order-not-kept"];
+    findings
+        .retain(|found| found.severity == Severity::Error && !demonstrated.contains(&found.rule.as_str()));
     assert!(findings.is_empty(), "{findings:#?}");
     let inputs = Inputs::from([("web".to_owned(), Bytes::from(records.to_owned()))]);
     let options = Options { seed, duration: None };

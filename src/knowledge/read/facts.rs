@@ -19,6 +19,7 @@ impl Context {
         let adjustable = fields.flag("adjustable", &mut self.mistakes);
         let quota_code = fields.text("quota_code", &mut self.mistakes);
         let per = fields.text("per", &mut self.mistakes);
+        let amount = fields.value("amount").and_then(|node| self.expression(node));
         let values = match fields.value("values") {
             Some(node) => self.fact_values(node),
             None => self.fact_value(&mut fields).into_iter().collect(),
@@ -27,7 +28,7 @@ impl Context {
         if values.is_empty() {
             self.mistakes.push(wrong_type(node, "a fact has a `value`, or `values`"));
         }
-        Some(Fact { about: about?, note, adjustable, quota_code, per, values })
+        Some(Fact { about: about?, note, adjustable, quota_code, per, amount, values })
     }
 
     fn fact_values(&mut self, node: &Node) -> Vec<FactValue> {
@@ -62,7 +63,8 @@ impl Context {
             let Some(value) = fields.value(name).and_then(|node| self.literal(node)) else { continue };
             let values = vec![FactValue { value, validity: validity.clone() }];
             let (about, note) = (about.clone(), note.clone());
-            let fact = Fact { about, note, adjustable: false, quota_code: None, per: None, values };
+            let fact =
+                Fact { about, note, adjustable: false, quota_code: None, per: None, amount: None, values };
             facts.insert(format!("latency-{name}"), fact);
         }
         fields.finish(&mut self.mistakes);
