@@ -68,6 +68,20 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
 }
 
+impl Fix {
+    /// A change after which the design may mean something else than it did, such as the right name for a wrong one.
+    #[must_use]
+    pub fn unsafe_edit(title: impl Into<String>, span: Span, new: impl Into<String>) -> Self {
+        Self { title: title.into(), safe: false, edits: vec![(span, new.into())] }
+    }
+
+    /// A change that takes out what has no effect.
+    #[must_use]
+    pub fn safe_removal(title: impl Into<String>, span: Span) -> Self {
+        Self { title: title.into(), safe: true, edits: vec![(span, String::new())] }
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -152,6 +166,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related(mut self, label: Label) -> Self {
         self.related.push(label);
+        self
+    }
+
+    /// The same with a change that would remove the cause.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

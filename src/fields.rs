@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Label};
-use crate::source::{Entry, Mapping, Node, Span, Value};
+use crate::diagnostic::{Diagnostic, Fix, Label};
+use crate::source::{Entry, Mapping, Node, Span, Value, written_like};
 use crate::units::{Dimension, Quantity};
 
 /// The rule that a key which a mapping does not have breaks.
@@ -81,12 +81,7 @@ impl<'a> Fields<'a> {
     pub fn finish(self, mistakes: &mut Vec<Diagnostic>) {
         for (name, entry) in self.mapping.iter() {
             if !self.known.contains(name) {
-                mistakes.push(unknown_key(
-                    &self.what,
-                    name,
-                    entry.key.span,
-                    self.known.iter().map(String::as_str),
-                ));
+                mistakes.push(unknown_key(&self.what, &entry.key, self.known.iter().map(String::as_str)));
             }
         }
     }
@@ -99,21 +94,21 @@ impl<'a> Fields<'a> {
 }
 
 /// The diagnostic of a key that `what` does not have.
-pub fn unknown_key<'n>(
-    what: &str,
-    name: &str,
-    span: Span,
-    known: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        UNKNOWN_KEY,
-        Label::new(span, "not known here"),
-        format!("{what} has no key `{name}`"),
-    );
+pub fn unknown_key<'n>(what: &str, key: &Node, known: impl Iterator<Item = &'n str> + Clone) -> Diagnostic {
+    let name = key.as_text().unwrap_or_default();
+    let label = Label::new(key.span, "not known here");
+    let diagnostic = Diagnostic::new(UNKNOWN_KEY, label, format!("{what} has no key `{name}`"));
     match nearest(name, known.clone()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+        Some(near) => instead(diagnostic, key, near),
         None => diagnostic.help(format!("use one of {}", listed(known))),
     }
+}
+
+/// The diagnostic with the right word for the wrong one that a scalar holds: as help, and as a fix.
+#[must_use]
+pub fn instead(diagnostic: Diagnostic, wrong: &Node, right: &str) -> Diagnostic {
+    let fix = Fix::unsafe_edit(format!("write `{right}`"), wrong.span, written_like(wrong, right));
+    diagnostic.help(format!("write `{right}`")).fix(fix)
 }
 
 /// The diagnostic of a value that is not what was expected; `expected` is a sentence without its full stop.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -28,12 +28,30 @@ pub struct Check {
     /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub formats: Vec<Destination>,
+    /// What is changed in the files.
+    #[command(flatten)]
+    pub changes: Changes,
     /// Show advice too, not only errors and warnings
     #[arg(long)]
     pub advice: bool,
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+}
+
+/// What is changed in the files.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(group = ArgGroup::new("change").args(["fix", "diff"]))]
+pub struct Changes {
+    /// Make the changes that findings propose and that leave the meaning of the design as it is
+    #[arg(long, conflicts_with_all = ["diff", "watch"])]
+    pub fix: bool,
+    /// Make, or show, the changes too after which the design may mean something else
+    #[arg(long, requires = "change")]
+    pub unsafe_fixes: bool,
+    /// Show the changes that `--fix` would make, and make none
+    #[arg(long, conflicts_with = "watch")]
+    pub diff: bool,
 }
 
 /// A format, and the file that it goes to.

@@ -1,13 +1,16 @@
 //! `thalweg check`: judges design files.
 //!
 //! This page is the table of contents. Every stage is a file of its own: what is judged, what is found in it, what of
-//! that counts, and what is shown where.
+//! that counts, what of that is mended, and what is shown where.
 
 mod filter;
+mod fix;
 mod inputs;
 mod judge;
 mod show;
 mod watch;
+
+use std::sync::Arc;
 
 use crate::cli::Check;
 use crate::commands::Outcome;
@@ -15,6 +18,7 @@ use crate::commands::output::complain;
 use crate::knowledge::Knowledge;
 use crate::lint::Rules;
 use crate::report::look::Look;
+use crate::source::Text;
 
 /// What everything is judged by.
 struct Base {
@@ -33,8 +37,17 @@ pub fn run(arguments: &Check, look: Look) -> Outcome {
 fn once(arguments: &Check, base: &Base, look: Look) -> Result<Outcome, String> {
     show::refuse_collisions(&arguments.formats)?;
     let inputs = inputs::collect(arguments);
-    let mut judged = judge::all(&inputs.texts, base, arguments.threads);
-    filter::keep_what_is_asked_for(&mut judged, arguments);
+    let judge = |text: &Arc<Text>| filter::asked_for(judge::one(text, base), arguments);
+    if arguments.changes.diff {
+        let mended = fix::mended(&inputs.sources, arguments, &judge);
+        return Ok(inputs.outcome().max(fix::show(&inputs.sources, &mended, look)?));
+    }
+    let judged = if arguments.changes.fix {
+        let mended = fix::mended(&inputs.sources, arguments, &judge);
+        fix::write(&inputs.sources, mended)?
+    } else {
+        judge::all(&inputs.sources, arguments.threads, &judge)
+    };
     show::write(&judged, &arguments.formats, base, look)?;
     Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
 }

@@ -8,12 +8,12 @@ use indexmap::IndexMap;
 use crate::design::lower::Context;
 use crate::design::settings::Settings;
 use crate::design::{Flow, Node, Role};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::fields::{self, Fields, WRONG_TYPE, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::Confidence;
 use crate::knowledge::schema::{Encoding, Kind, Schema, SettingSpec};
-use crate::source::{self, Span, Text, Value, locate};
+use crate::source::{self, Span, Text, Value, locate, removal_of_entry};
 use crate::units::Date;
 
 const ARROW: &str = "->";
@@ -60,10 +60,10 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
         context.diagnostics.push(wrong_type(node, "`flows` is a list of chains such as `a -> b`"));
         return Vec::new();
     };
-    let mut flows = Vec::new();
-    let mut declared = BTreeMap::new();
+    let mut flows: Vec<Flow> = Vec::new();
+    let mut declared = Declared::new();
     for item in items {
-        let new = match &item.value {
+        let new: Vec<Flow> = match &item.value {
             Value::Scalar(_) => chain(context, item, nodes),
             Value::Mapping(_) => mapping(context, item, nodes).into_iter().collect(),
             Value::Sequence(_) => {
@@ -73,10 +73,14 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
                 Vec::new()
             }
         };
-        for flow in new {
-            note_duplicate(context, &mut declared, &flow, nodes);
-            flows.push(flow);
+        for (index, flow) in new.iter().enumerate() {
+            if let Some(mut twice) = duplicate(&mut declared, flow, nodes) {
+                let removal = removal(&context.text, item, &new, index);
+                twice.fix = removal.map(|span| Fix::safe_removal("remove the second", span));
+                context.diagnostics.push(twice);
+            }
         }
+        flows.extend(new);
     }
     flows
 }
@@ -120,12 +124,13 @@ fn chain(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Vec<
             from_span,
             to_span,
             settings: Settings::default(),
+            body: None,
             integration: integration(context.knowledge, context.day, nodes, (from, to), None),
         })
         .collect()
 }
 
-fn mapping(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Option<Flow> {
+fn mapping(context: &mut Context<'_>, node: &Arc<source::Node>, nodes: &[Node]) -> Option<Flow> {
     let mut fields = Fields::of(node, "a flow", &mut context.diagnostics)?;
     let from_node = fields.require("from", &mut context.diagnostics);
     let to_node = fields.require("to", &mut context.diagnostics);
@@ -154,7 +159,18 @@ fn mapping(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Op
         reference.flow = Some(ends.clone());
     }
     let (from_span, to_span) = (from_node?.span, to_node?.span);
-    Some(Flow { from, to, role: Role::Flow, span: node.span, from_span, to_span, settings, integration })
+    let body = is_unshared(&context.text, node).then(|| Arc::clone(node));
+    Some(Flow {
+        from,
+        to,
+        role: Role::Flow,
+        span: node.span,
+        from_span,
+        to_span,
+        settings,
+        body,
+        integration,
+    })
 }
 
 /// What the target refuses and the integration does not offer, each told by its own rule instead of as an unknown key.
@@ -220,14 +236,38 @@ fn unknown_via(
     context.diagnostics.push(mistake.help(format!("write {known}, or leave `via` out")));
 }
 
+/// Whether no anchor stands before the item of a list, so that nothing else is the same item.
+fn is_unshared(text: &Text, item: &source::Node) -> bool {
+    let before = text.as_str()[..item.span.start as usize].split_whitespace().next_back().unwrap_or_default();
+    !before.starts_with('&')
+}
+
+/// What to take out of the file so that one flow of an item is gone: the item, or the end of a chain where it is there.
+fn removal(text: &Text, item: &source::Node, flows: &[Flow], index: usize) -> Option<Span> {
+    let (flow, last) = (&flows[index], flows.last()?);
+    // A part of the chain that is no flow would be left over.
+    let whole = flows[0].from_span.start.abs_diff(item.span.start) <= 1
+        && item.span.end.abs_diff(last.to_span.end) <= 1;
+    if !flow.settings.0.is_empty() || !(whole || flow.body.is_some()) {
+        return None;
+    }
+    match flows.len() {
+        1 => removal_of_entry(text, item.span),
+        _ if index == 0 => Some(Span::new(flow.from_span.start, flow.to_span.start)),
+        length if index == length - 1 => Some(Span::new(flow.from_span.end, flow.to_span.end)),
+        _ => None,
+    }
+}
+
 /// Ends and `via` of the flows so far, with the place of the first.
 type Declared = BTreeMap<(usize, usize, Option<String>), Span>;
 
-fn note_duplicate(context: &mut Context<'_>, declared: &mut Declared, flow: &Flow, nodes: &[Node]) {
+/// The mistake of a flow that stands twice.
+fn duplicate(declared: &mut Declared, flow: &Flow, nodes: &[Node]) -> Option<Diagnostic> {
     let key = (flow.from, flow.to, flow.settings.text("via").map(str::to_owned));
     let first = *declared.entry(key).or_insert(flow.span);
     if first == flow.span {
-        return;
+        return None;
     }
     let (from, to) = (&nodes[flow.from].id, &nodes[flow.to].id);
     let message = format!("the flow `{from} -> {to}` is declared twice");
@@ -236,7 +276,7 @@ fn note_duplicate(context: &mut Context<'_>, declared: &mut Declared, flow: &Flo
         .related(Label::new(first, "declared first here"))
         .help("remove one of the two, or give them different `via`");
     diagnostic.flow = Some((from.clone(), to.clone()));
-    context.diagnostics.push(diagnostic);
+    Some(diagnostic)
 }
 
 /// The flows with those that follow from settings; a setting that names a node of the wrong service is a mistake.
@@ -272,6 +312,7 @@ pub(super) fn with_references(context: &mut Context<'_>, mut flows: Vec<Flow>, n
             from_span: from.id_span,
             to_span: reference.span,
             settings: Settings::default(),
+            body: None,
             integration,
         });
     }

@@ -11,11 +11,11 @@ use crate::design::requirements;
 use crate::design::settings::Settings;
 use crate::design::values::{self, Reference};
 use crate::design::{Design, Node};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Schema;
-use crate::source::{self, Fault, FaultKind, Span, Text, Value};
+use crate::source::{self, Fault, FaultKind, Span, Text, Value, is_own};
 use crate::units::Date;
 
 /// A design and the mistakes of its file.
@@ -151,6 +151,7 @@ impl Context<'_> {
                 service_written,
                 settings: Settings::default(),
                 span: Span::new(entry.key.span.start, entry.value.span.end.max(entry.key.span.end)),
+                body: is_own(&self.text, entry).then(|| Arc::clone(&entry.value)),
             });
         }
         nodes
@@ -164,7 +165,12 @@ impl Context<'_> {
             let mistake = wrong_type(node, &expected);
             let help = node.as_text().and_then(|name| self.knowledge.resolve(name)).map(|found| found.id);
             self.diagnostics.push(match help {
-                Some(service) => mistake.node(id).help(format!("write `{id}: {{service: {service}}}`")),
+                Some(service) => {
+                    let (title, new) =
+                        (format!("make `{id}` a node of {service}"), format!("{{service: {service}}}"));
+                    let mistake = mistake.node(id).help(format!("write `{id}: {new}`"));
+                    mistake.fix(Fix::unsafe_edit(title, node.span, new))
+                }
                 None => mistake.node(id),
             });
             return unknown(node.span);
@@ -182,18 +188,18 @@ impl Context<'_> {
         match self.knowledge.resolve(written) {
             Some(found) => (found.id.to_owned(), written.to_owned(), entry.value.span),
             None => {
-                self.diagnostics.push(self.unknown_service(id, written, entry.value.span));
+                self.diagnostics.push(self.unknown_service(id, written, &entry.value));
                 (String::new(), written.to_owned(), entry.value.span)
             }
         }
     }
 
-    fn unknown_service(&self, id: &str, written: &str, span: Span) -> Diagnostic {
-        let label = Label::new(span, "no service has this name");
+    fn unknown_service(&self, id: &str, written: &str, node: &source::Node) -> Diagnostic {
+        let label = Label::new(node.span, "no service has this name");
         let message = format!("the node `{id}` is `{written}`, which is no service known here");
         let diagnostic = Diagnostic::new("unknown-service", label, message).node(id);
         match self.knowledge.nearest(written) {
-            Some(near) => diagnostic.help(format!("write `{near}`")),
+            Some(near) => fields::instead(diagnostic, node, near),
             None => diagnostic.help("run `thalweg explain` for the list of services"),
         }
     }
@@ -254,7 +260,11 @@ impl Context<'_> {
             let diagnostic = Diagnostic::new("unknown-node", label, format!("there is no node `{id}`"));
             let near = fields::nearest(id, self.ids.keys().map(String::as_str));
             self.diagnostics.push(match near {
-                Some(near) => diagnostic.help(format!("write `{near}`")),
+                Some(near) => {
+                    let mut diagnostic = diagnostic.help(format!("write `{near}`"));
+                    diagnostic.fix = renamed(&self.text, span, id, near);
+                    diagnostic
+                }
                 None => diagnostic.help(format!("declare `{id}` under `nodes`")),
             });
         }
@@ -277,6 +287,21 @@ impl Context<'_> {
             self.diagnostics.push(diagnostic.node(&node.id).help("add a flow from or to it, or remove it"));
         }
     }
+}
+
+/// Another id in the place of one; nothing where quotes or escapes around it make it longer than it is.
+fn renamed(text: &Text, span: Span, id: &str, near: &str) -> Option<Fix> {
+    let written = text.slice(span);
+    let plain =
+        near.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.'));
+    let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let new = match quote {
+        _ if !plain => return None,
+        None if written == id => near.to_owned(),
+        Some(quote) if written.trim_matches(quote) == id => format!("{quote}{near}{quote}"),
+        _ => return None,
+    };
+    Some(Fix::unsafe_edit(format!("write `{near}`"), span, new))
 }
 
 fn of_fault(fault: &Fault) -> Diagnostic {

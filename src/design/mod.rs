@@ -26,7 +26,7 @@ use crate::design::requirement::Requirement;
 use crate::design::settings::Settings;
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Integration;
-use crate::source::{Span, Text};
+use crate::source::{self, Span, Text};
 use crate::units::Date;
 
 /// A design file, understood.
@@ -124,6 +124,8 @@ pub struct Node {
     pub settings: Settings,
     /// The whole node.
     pub span: Span,
+    /// Its mapping as it is written; nothing where it is written elsewhere, or for others too.
+    pub body: Option<Arc<source::Node>>,
 }
 
 /// What a flow is for.
@@ -163,6 +165,8 @@ pub struct Flow {
     pub to_span: Span,
     /// What the design says of it.
     pub settings: Settings,
+    /// Its mapping as it is written; nothing in a chain, and where it is written elsewhere.
+    pub body: Option<Arc<source::Node>>,
     /// The integration that it uses, as an index into the `sends` of its source's card; nothing where none exists.
     pub integration: Option<usize>,
 }

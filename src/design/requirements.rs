@@ -20,7 +20,7 @@ fn requirement(context: &mut Context<'_>, node: &Node) -> Option<Requirement> {
     if let Some(word) = node.as_text().filter(|_| !node.is_null()) {
         let kind = plain(word);
         if kind.is_none() {
-            context.diagnostics.push(unknown_requirement(word, node));
+            context.diagnostics.push(unknown_requirement(node));
         }
         return kind.map(|kind| Requirement { kind, because: None, span: node.span });
     }
@@ -37,7 +37,7 @@ fn requirement(context: &mut Context<'_>, node: &Node) -> Option<Requirement> {
             kinds.push((key, &entry.value));
         } else {
             let known = KEYWORDS.into_iter().chain(["because"]);
-            context.diagnostics.push(unknown_key("a requirement", key, entry.key.span, known));
+            context.diagnostics.push(unknown_key("a requirement", &entry.key, known));
         }
     }
     let [(keyword, value)] = kinds[..] else {
@@ -58,8 +58,8 @@ fn plain(word: &str) -> Option<RequirementKind> {
     }
 }
 
-fn unknown_requirement(word: &str, node: &Node) -> Diagnostic {
-    unknown_key("a requirement", word, node.span, KEYWORDS.into_iter())
+fn unknown_requirement(node: &Node) -> Diagnostic {
+    unknown_key("a requirement", node, KEYWORDS.into_iter())
 }
 
 fn kind(context: &mut Context<'_>, keyword: &str, node: &Node) -> Option<RequirementKind> {

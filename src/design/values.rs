@@ -77,7 +77,7 @@ impl Context<'_> {
         let label = Label::new(node.span, format!("one of {}", fields::listed(names())));
         let mistake = Diagnostic::new(WRONG_TYPE, label, format!("`{name}` cannot be `{written}`"));
         self.diagnostics.push(match nearest(written, names()) {
-            Some(near) => mistake.help(format!("write `{near}`")),
+            Some(near) => fields::instead(mistake, node, near),
             None => mistake.help(format!("write {}", fields::listed(names()))),
         });
         None

@@ -3,11 +3,12 @@
 use crate::analysis::Analysis;
 use crate::design::Design;
 use crate::design::effective::is_possible;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::lint::definitions::Definitions;
 use crate::lint::find::{self, Match};
+use crate::lint::fix;
 use crate::lint::places;
 use crate::lint::promised;
 use crate::lint::rule::{Check, Rule};
@@ -80,22 +81,6 @@ fn hit<'r>(ground: Ground<'_>, rule: &'r Rule, check: &'r Check, matched: Match)
     Some(Hit { rule, check, severity, message, matched, reads })
 }
 
-/// The change that the rule proposes: new values for settings that the design declares. Nothing where one of them is
-/// not declared, or its value cannot be worked out.
-fn fix(design: &Design, hit: &Hit<'_>, surroundings: &Surroundings<'_>) -> Option<Fix> {
-    let (Some(fix), Match::Node(node)) = (&hit.check.fix, &hit.matched) else { return None };
-    let edit = |(path, expression): &(String, Expression)| {
-        let span = design.nodes[*node].settings.get(path)?.span;
-        let value = expression.evaluate(surroundings);
-        (!value.is_unknown()).then(|| (span, value.to_string()))
-    };
-    let edits: Vec<_> = fix.set.iter().map(edit).collect::<Option<_>>()?;
-    let changes: Vec<String> =
-        fix.set.iter().zip(&edits).map(|((path, _), (_, new))| format!("`{path}: {new}`")).collect();
-    let title = format!("set {} at `{}`", changes.join(" and "), design.nodes[*node].id);
-    Some(Fix { title, safe: fix.safe, edits })
-}
-
 fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
     let hit = &hits[index];
     !hits.iter().enumerate().any(|(other_index, other)| {
@@ -131,6 +116,6 @@ fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
         url: hit.rule.sources.first().map(|source| source.url.clone()),
         node,
         flow,
-        fix: fix(design, hit, &surroundings),
+        fix: hit.check.fix.as_ref().and_then(|proposed| fix::of(proposed, &surroundings)),
     }
 }

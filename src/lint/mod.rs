@@ -9,6 +9,8 @@ mod bypass;
 mod definitions;
 mod engine;
 mod find;
+mod fix;
+pub mod mend;
 mod of_load;
 mod over_flows;
 mod places;

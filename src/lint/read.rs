@@ -1,12 +1,14 @@
 //! Reads a rule from its tree, and checks its expressions against the cards where those are given.
 
+mod fix;
+
 use crate::design::requirement::KEYWORDS as REQUIREMENTS;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::expression::{Expression, ExpressionError, Type};
 use crate::fields::{self, Fields, WRONG_TYPE, listed, nearest, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::Reference;
-use crate::lint::rule::{Check, FlowSelector, Milder, PathSelector, Rule, Selector, SettingFix, Subject};
+use crate::lint::rule::{Check, FlowSelector, Milder, PathSelector, Rule, Selector, Subject};
 use crate::lint::scope::RuleScope;
 use crate::lint::template::Template;
 use crate::source::{Node, Value};
@@ -150,35 +152,6 @@ impl Reader<'_> {
         let message = fields.value("message").and_then(|node| self.template(node, subject));
         fields.finish(&mut self.mistakes);
         Some(Milder { violated: violated?, message })
-    }
-
-    /// `fix: {safety: safe, set: {SETTING: EXPRESSION}}`, of a rule that matches nodes.
-    fn fix(&mut self, node: &Node, subject: Option<&Subject>) -> Option<SettingFix> {
-        let mut fields = Fields::of(node, "`fix`", &mut self.mistakes)?;
-        let safety = fields.require("safety", &mut self.mistakes);
-        let set = fields.require("set", &mut self.mistakes);
-        fields.finish(&mut self.mistakes);
-        let safety = safety?;
-        let safe = match safety.as_text() {
-            Some("safe") => true,
-            Some("unsafe") => false,
-            _ => {
-                self.mistakes.push(wrong_type(safety, "`safety` is `safe` or `unsafe`"));
-                return None;
-            }
-        };
-        let mut settings = Vec::new();
-        for (path, entry) in set?.as_mapping()?.iter() {
-            let written = text(&entry.value, &mut self.mistakes)?;
-            match Expression::parse(written) {
-                Ok(expression) => {
-                    self.checked(&entry.value, &expression, 0, subject);
-                    settings.push((path.to_owned(), expression));
-                }
-                Err(error) => self.expression_error(&entry.value, 0, error),
-            }
-        }
-        Some(SettingFix { safe, set: settings })
     }
 
     fn help(&mut self, fields: &mut Fields<'_>, subject: Option<&Subject>) -> Vec<Template> {

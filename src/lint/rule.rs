@@ -64,13 +64,35 @@ pub struct Milder {
     pub message: Option<Template>,
 }
 
-/// A change of settings that the design declares.
+/// A change of settings.
 #[derive(Debug, Clone)]
 pub struct SettingFix {
     /// Whether the meaning of the design stays the same.
     pub safe: bool,
-    /// Settings of the matched node by their dotted paths, with their new values.
-    pub set: Vec<(String, Expression)>,
+    /// Settings with their new values; those that are not declared are added.
+    pub set: Vec<(SettingPlace, Expression)>,
+    /// Settings to take out.
+    pub remove: Vec<SettingPlace>,
+}
+
+/// A setting of a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingPlace {
+    /// What has the setting.
+    pub part: Part,
+    /// Its dotted path.
+    pub path: String,
+}
+
+/// A part of a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The node or flow that is matched.
+    Itself,
+    /// The node that the flow or path leaves.
+    From,
+    /// The node that the flow or path enters.
+    To,
 }
 
 /// What a rule is held against.

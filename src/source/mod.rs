@@ -9,6 +9,7 @@
 //! Left out on purpose: the file system, and any idea of what a key means.
 
 mod builder;
+mod edit;
 mod embed;
 mod fault;
 mod locate;
@@ -23,6 +24,7 @@ mod syntax;
 mod text;
 mod tree;
 
+pub use crate::source::edit::{Edit, apply_edits, is_own, remove_entry, set_entry, written_like};
 pub use crate::source::embed::{embed, restore};
 pub use crate::source::fault::{Fault, FaultKind, Reading};
 pub use crate::source::locate::locate;

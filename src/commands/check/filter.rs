@@ -2,14 +2,13 @@
 
 use crate::cli::{Check, FailOn};
 use crate::commands::Outcome;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::findings::Judged;
 
 /// Leaves out what was not asked for.
-pub(super) fn keep_what_is_asked_for(judged: &mut [Judged], arguments: &Check) {
-    for file in judged {
-        file.findings.retain(|found| arguments.advice || found.severity > Severity::Advice);
-    }
+pub(super) fn asked_for(mut findings: Vec<Diagnostic>, arguments: &Check) -> Vec<Diagnostic> {
+    findings.retain(|found| arguments.advice || found.severity > Severity::Advice);
+    findings
 }
 
 /// What the findings make of the run.

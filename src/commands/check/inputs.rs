@@ -14,9 +14,16 @@ use crate::source::Text;
 
 pub(super) use crate::commands::check::inputs::walk::candidates;
 
+/// A text to judge, and where it comes from.
+pub(super) struct Source {
+    /// The file; nothing for standard input.
+    pub(super) path: Option<PathBuf>,
+    pub(super) text: Arc<Text>,
+}
+
 /// The texts to judge, in the order of their paths.
 pub(super) struct Inputs {
-    pub(super) texts: Vec<Arc<Text>>,
+    pub(super) sources: Vec<Source>,
     /// Whether something could not be read; it has been told.
     unreadable: bool,
 }
@@ -40,15 +47,18 @@ pub(super) fn collect(arguments: &Check) -> Inputs {
     read.extend(walk::designs(&folders, threads));
     read.sort_by(|left, right| left.0.cmp(&right.0));
     read.dedup_by(|left, right| left.0 == right.0);
-    let mut inputs = Inputs { texts: Vec::new(), unreadable: false };
-    for (_, text) in read {
+    let mut inputs = Inputs { sources: Vec::new(), unreadable: false };
+    for (path, text) in read {
         match text {
-            Some(Ok(text)) => inputs.texts.push(text),
+            Some(Ok(text)) => {
+                let path = (!input::is_standard_input(&path)).then_some(path);
+                inputs.sources.push(Source { path, text });
+            }
             Some(Err(error)) => inputs.fail(error),
             None => {}
         }
     }
-    if inputs.texts.is_empty() && !inputs.unreadable {
+    if inputs.sources.is_empty() && !inputs.unreadable {
         let places: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
         inputs.fail(InputError::NoDesign { places: places.join(", ") });
     }

@@ -39,7 +39,7 @@ impl Context {
         for (choice, entry) in mapping.iter() {
             if !choices.iter().any(|known| known == choice) {
                 let known = choices.iter().map(String::as_str);
-                self.mistakes.push(fields::unknown_key("`words`", choice, entry.key.span, known));
+                self.mistakes.push(fields::unknown_key("`words`", &entry.key, known));
             }
             let of_aws = fields::items(&entry.value);
             let of_aws = of_aws.into_iter().filter_map(|item| text(item, &mut self.mistakes));

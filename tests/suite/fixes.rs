@@ -1,0 +1,259 @@
+//! Fixes remove their finding and nothing else: layout, order and comments stay.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use assert_cmd::Command;
+use proptest::prelude::*;
+use thalweg::design;
+use thalweg::diagnostic::Diagnostic;
+use thalweg::knowledge::Knowledge;
+use thalweg::lint::mend::{Mended, mend};
+use thalweg::lint::{self, Rules};
+use thalweg::source::{Text, apply_edits, read, remove_entry, set_entry};
+
+fn judge(text: &Arc<Text>) -> Vec<Diagnostic> {
+    thread_local! {
+        static BASE: (Knowledge, Rules) = (Knowledge::embedded(), Rules::embedded());
+    }
+    BASE.with(|(knowledge, rules)| {
+        let lowered = design::lower(Arc::clone(text), knowledge);
+        lint::judge(&lowered, knowledge, rules)
+    })
+}
+
+fn mended(design: &str, unsafe_too: bool) -> Mended {
+    mend(&Arc::new(Text::new("d.yaml", design)), unsafe_too, &judge)
+}
+
+/// What stands wrong, what it becomes, and whether the change is safe.
+const CASES: [(&str, &str, bool); 9] = [
+    ("  in: {service: kds, retenton: 2d}  # keep", "  in: {service: kds, retention: 2d}  # keep", false),
+    (
+        "  in:\n    service: kds\n    'retenton': 2d # keep",
+        "  in:\n    service: kds\n    'retention': 2d # keep",
+        false,
+    ),
+    ("  in: {service: \"kinesis-data-strems\"}", "  in: {service: \"kinesis-data-streams\"}", false),
+    ("  in: kds # a stream", "  in: {service: kinesis-data-streams} # a stream", false),
+    ("  in: {service: kds, mode: on-demnd}", "  in: {service: kds, mode: on-demand}", false),
+    (
+        "  in: {service: kds}\n  x: {service: s3}\nflows:\n  - in -> x\n  - in -> x # again\n  # last\n  - in -> out",
+        "  in: {service: kds}\n  x: {service: s3}\nflows:\n  - in -> x\n  # last\n  - in -> out",
+        true,
+    ),
+    (
+        "  in: {service: kds}\n  x: {service: s3}\nflows: [in -> x, in -> x -> out]",
+        "  in: {service: kds}\n  x: {service: s3}\nflows: [in -> x, x -> out]",
+        true,
+    ),
+    (
+        "  in: {service: Kinesis Data Firehose, buffer: {size: 5 MiB}}",
+        "  in: {service: firehose, buffer: {size: 5 MiB}}",
+        true,
+    ),
+    (
+        "  in: {service: kds}\nflows: [in -> oout]\nallow:\n  # why\n  - {rule: unused-node, because: x}",
+        "  in: {service: kds}\nflows: [in -> out]",
+        false,
+    ),
+];
+
+#[test]
+fn every_mistake_that_has_one_right_form_gets_it() {
+    for (wrong, right, safe) in CASES {
+        let whole = |nodes: &str| {
+            let flows = if nodes.contains("flows") { "" } else { "\nflows: [in -> out]" };
+            format!("# head\nnodes:\n  out: {{service: lambda}} # first\n{nodes}{flows}\n")
+        };
+        let result = mended(&whole(wrong), !safe);
+        assert_eq!(result.text.as_str(), whole(right), "{:?}", result.made);
+        if !safe {
+            assert!(
+                mended(&whole(wrong), false).text.as_str().contains(wrong.lines().next().unwrap()),
+                "{wrong}"
+            );
+        }
+    }
+}
+
+/// What an anchor shares, and what would make another mistake, is left alone.
+#[test]
+fn a_change_that_would_reach_further_is_not_made() {
+    for design in [
+        "nodes:\n  in: {service: kds, retention: 2d, retenton: 3d}\n  out: {service: lambda}\nflows: [in -> out]\n",
+        "nodes:\n  in: &n {service: Kinesis Data Firehose}\n  two: *n\n  out: {service: s3}\nflows: [in -> out, two -> out]\n",
+        "nodes:\n  in: {service: kds}\n  out: {service: lambda}\nflows:\n  - &f in -> out\n  - *f\n",
+    ] {
+        let result = mended(design, true);
+        assert_eq!((result.text.as_str(), result.made.len()), (design, 0), "{:?}", result.made);
+    }
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("thalweg")
+        .unwrap()
+        .env_clear()
+        .current_dir(folder)
+        .args(["check", "--format", "concise", "d.yaml"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn files_are_mended_or_only_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("d.yaml");
+    let wrong = "nodes:\n  in: {service: kds, retenton: 2d}\n  out: {service: lambda}\nflows:\n  - in -> out\n  - in -> out\n";
+    fs::write(&file, wrong).unwrap();
+    let (code, out, _) = check(folder.path(), &["--diff", "--unsafe-fixes"]);
+    assert_eq!((code, fs::read_to_string(&file).unwrap().as_str()), (1, wrong));
+    insta::assert_snapshot!(out);
+    let (_, _, err) = check(folder.path(), &["--fix"]);
+    assert!(err.starts_with("made 1 change in 1 file\n"), "{err}");
+    let safe = wrong.replacen("  - in -> out\n", "", 1);
+    assert_eq!(fs::read_to_string(&file).unwrap(), safe);
+    let (_, out, err) = check(folder.path(), &["--fix", "--unsafe-fixes"]);
+    assert!(err.starts_with("made 1 change in 1 file\n") && !out.contains("unknown-key"), "{out}{err}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), safe.replace("retenton", "retention"));
+    let (code, out, _) = check(folder.path(), &["--diff", "--unsafe-fixes"]);
+    assert_eq!((code, out.as_str()), (0, ""), "nothing is left to change");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half written is left");
+    assert_eq!(check(folder.path(), &["--unsafe-fixes"]).0, 2, "it changes nothing by itself");
+}
+
+/// How a design is laid out.
+#[derive(Debug, Clone)]
+struct Layout {
+    block: Vec<bool>,
+    comments: Vec<bool>,
+    quotes: Vec<u8>,
+    indent: usize,
+    block_flows: bool,
+    carriage_returns: bool,
+}
+
+fn layouts() -> impl Strategy<Value = Layout> {
+    let flags = |length| prop::collection::vec(any::<bool>(), length);
+    let rest = (prop::collection::vec(0..3_u8, 6), 1..5_usize, any::<bool>(), any::<bool>());
+    (flags(6), flags(12), rest).prop_map(
+        |(block, comments, (quotes, indent, block_flows, carriage_returns))| Layout {
+            block,
+            comments,
+            quotes,
+            indent,
+            block_flows,
+            carriage_returns,
+        },
+    )
+}
+
+/// The settings of each node: keys with values.
+type Nodes<'a> = [(&'a str, &'a [(&'a str, &'a str)])];
+
+impl Layout {
+    fn comment(&self, number: usize) -> String {
+        if self.comments[number % self.comments.len()] { format!("  # note {number}") } else { String::new() }
+    }
+
+    fn quoted(&self, number: usize, text: &str) -> String {
+        match self.quotes[number % self.quotes.len()] {
+            0 => text.to_owned(),
+            1 => format!("'{text}'"),
+            _ => format!("\"{text}\""),
+        }
+    }
+
+    fn design(&self, nodes: &Nodes<'_>, flows: &[&str]) -> String {
+        let indent = " ".repeat(self.indent);
+        let mut text = format!("name: x{}\nnodes:\n", self.comment(0));
+        for (number, (id, settings)) in nodes.iter().enumerate() {
+            let entry = |(nth, (key, value)): (usize, &(&str, &str))| {
+                format!(
+                    "{}: {}",
+                    self.quoted(number + nth, key),
+                    if *key == "service" { self.quoted(nth + 1, value) } else { (*value).to_owned() }
+                )
+            };
+            let entries: Vec<String> = settings.iter().enumerate().map(entry).collect();
+            if self.block[number % self.block.len()] {
+                writeln!(text, "{indent}{id}:{}", self.comment(number + 1)).unwrap();
+                for (nth, entry) in entries.iter().enumerate() {
+                    writeln!(text, "{indent}{indent}{entry}{}", self.comment(number + nth)).unwrap();
+                }
+            } else {
+                writeln!(text, "{indent}{id}: {{{}}}{}", entries.join(", "), self.comment(number)).unwrap();
+            }
+        }
+        if self.block_flows {
+            text.push_str("flows:\n");
+            for (number, flow) in flows.iter().enumerate() {
+                writeln!(text, "{indent}- {}{}", self.quoted(number, flow), self.comment(number + 3))
+                    .unwrap();
+            }
+        } else {
+            writeln!(text, "flows: [{}]", flows.join(", ")).unwrap();
+        }
+        if self.carriage_returns { text.replace('\n', "\r\n") } else { text }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A design with mistakes becomes, byte for byte, the design without them, however it is laid out.
+    #[test]
+    fn mistakes_go_and_nothing_else_changes(layout in layouts(), wrong in prop::collection::vec(any::<bool>(), 6)) {
+        let pick = |nth: usize, bad: &'static str, good: &'static str, with: bool| if with && wrong[nth] { bad } else { good };
+        let design = |with: bool| {
+            let ingest = [("service", pick(0, "kinesis-data-strems", "kinesis-data-streams", with)), (pick(1, "retenton", "retention", with), "2d")];
+            let lake = [("service", pick(2, "Kinesis Data Firehose", "firehose", with)), ("buffer", "{size: 5 MiB, interval: 60s}")];
+            let work = [("service", "lambda"), (pick(3, "memry", "memory", with), "512 MiB")];
+            let nodes = [("ingest", &ingest[..]), ("lake", &lake[..]), ("work", &work[..]), ("archive", &[("service", "s3")][..])];
+            let mut flows = vec!["ingest -> work", pick(4, "ingest -> laek -> archive", "ingest -> lake -> archive", with)];
+            if with && wrong[5] {
+                flows.push("ingest -> work");
+            }
+            layout.design(&nodes, &flows)
+        };
+        let result = mended(&design(true), true);
+        prop_assert_eq!(result.text.as_str(), design(false), "{:?}", result.made);
+        prop_assert_eq!(result.made.len(), wrong.iter().filter(|wrong| **wrong).count());
+    }
+
+    /// A setting that is added is there, every other stays, and so does every comment; taken out again nothing is left of it.
+    #[test]
+    fn settings_come_and_go(layout in layouts(), node in 0..3_usize, nested in any::<bool>()) {
+        let nodes = [
+            ("a", &[("service", "lambda")][..]),
+            ("b", &[("service", "firehose"), ("buffer", "{size: 5 MiB}")][..]),
+            ("c", &[("service", "kds"), ("about", "|-\n      two\n      lines")][..]),
+        ];
+        let block = Layout { block: vec![true, layout.block[1], true], indent: 2, ..layout };
+        let design = block.design(&nodes, &["a -> b"]).replace("lines  # note", "lines\n  # note");
+        let path: &[&str] = if nested { &["new", "inner"] } else { &["new"] };
+        let text = Text::new("d", design.clone());
+        let reading = read(&text);
+        prop_assert!(reading.faults.is_empty(), "{:?} {design}", reading.faults);
+        let root = reading.root.unwrap();
+        let body = |root: &thalweg::source::Node| root.get("nodes").unwrap().get(nodes[node].0).unwrap().clone();
+        let edit = set_entry(&text, &body(&root), path, "5 MiB").unwrap();
+        let with = Text::new("d", apply_edits(&design, &[edit]));
+        let after = read(&with);
+        prop_assert!(after.faults.is_empty(), "{:?} {}", after.faults, with.as_str());
+        let new_body = body(after.root.as_ref().unwrap());
+        prop_assert_eq!(path.iter().try_fold(&new_body, |node, key| node.get(key)).and_then(|node| node.as_text()), Some("5 MiB"));
+        for (key, entry) in body(&root).as_mapping().unwrap().iter() {
+            let kept = new_body.get(key).unwrap();
+            prop_assert_eq!(with.slice(kept.span), text.slice(entry.value.span));
+        }
+        prop_assert_eq!(reading.comments.len(), after.comments.len());
+        let removal = remove_entry(&with, &new_body, &["new"]).unwrap();
+        prop_assert_eq!(apply_edits(with.as_str(), &[removal]), design);
+    }
+}
