@@ -6,7 +6,7 @@
 mod finish;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use bytes::Bytes;
 
@@ -60,7 +60,9 @@ impl Io<'_> {
     /// Notes records that a filter left out: nothing behind this node is to wait for them.
     pub(super) fn leave_out(&mut self, origins: Vec<u64>) {
         self.counters.filtered += origins.len() as u64;
-        self.arrivals.left_out.extend(origins);
+        for origin in origins {
+            self.arrivals.left_out.insert(origin);
+        }
     }
 
     /// Lets something happen to a node, `delay_us` from now.
@@ -108,6 +110,10 @@ struct World {
     arrivals: Vec<Arrivals>,
     random: Random,
     queue: BinaryHeap<Reverse<Queued>>,
+    /// What happens at this very instant, in the order in which it was made.
+    soon: VecDeque<Queued>,
+    /// Room for what a service causes.
+    outbox: Vec<(u64, usize, Event)>,
     made: u64,
     now_us: u64,
 }
@@ -126,10 +132,12 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
     let count = topology.components.len();
     let mut world = World {
         counters: counters.collect(),
-        arrivals: (0..count).map(|_| Arrivals::default()).collect(),
+        arrivals: (0..count).map(|_| Arrivals::new(topology.facts.producers())).collect(),
         components: topology.components,
         random: Random::new(options.seed),
         queue: BinaryHeap::new(),
+        soon: VecDeque::new(),
+        outbox: Vec::new(),
         made: 0,
         now_us: 0,
     };
@@ -145,7 +153,22 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
 impl World {
     fn push(&mut self, at_us: u64, node: usize, event: Event) {
         self.made += 1;
-        self.queue.push(Reverse(Queued { at_us, number: self.made, node, event }));
+        let queued = Queued { at_us, number: self.made, node, event };
+        if at_us == self.now_us {
+            self.soon.push_back(queued);
+        } else {
+            self.queue.push(Reverse(queued));
+        }
+    }
+
+    /// The next event. What was queued for this instant before it came is older than what is made in it.
+    fn pop(&mut self) -> Option<Queued> {
+        match self.queue.peek() {
+            Some(Reverse(first)) if self.soon.front().is_none_or(|soon| *first < *soon) => {
+                self.queue.pop().map(|Reverse(queued)| queued)
+            }
+            _ => self.soon.pop_front(),
+        }
     }
 
     /// Runs until the queue is empty; then the input has ended, which lets windows close, and what that causes runs.
@@ -159,7 +182,7 @@ impl World {
 
     fn drain(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
         let mut events = 0;
-        while let Some(Reverse(queued)) = self.queue.pop() {
+        while let Some(queued) = self.pop() {
             self.now_us = queued.at_us;
             self.happen(queued.node, queued.event);
             events += 1;
@@ -202,7 +225,7 @@ impl World {
 
     /// Lets a component act, then queues what it caused.
     fn with(&mut self, node: usize, act: impl FnOnce(&mut Component, &mut Io<'_>)) {
-        let mut outbox = Vec::new();
+        let mut outbox = std::mem::take(&mut self.outbox);
         let mut io = Io {
             node,
             now_us: self.now_us,
@@ -212,8 +235,9 @@ impl World {
             outbox: &mut outbox,
         };
         act(&mut self.components[node], &mut io);
-        for (at_us, node, event) in outbox {
+        for (at_us, node, event) in outbox.drain(..) {
             self.push(at_us, node, event);
         }
+        self.outbox = outbox;
     }
 }

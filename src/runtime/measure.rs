@@ -1,23 +1,27 @@
 //! Counts what arrives at a sink: losses, repetitions, disorder and latency.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use bytes::Bytes;
+use foldhash::fast::FixedState;
 
+use crate::runtime::bits::Bits;
 use crate::runtime::outcome::Latencies;
 
-/// The arrivals at one sink. Memory: a few bytes for every record that was produced.
+/// The arrivals at one sink. Memory: a bit for every record that was produced, and what the keys and latencies take.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
-    /// How often each record came, by its number.
-    times: Vec<u8>,
+    /// The numbers of each producer's records, in their order.
+    origins: Vec<Range<u64>>,
+    /// The records that came, by their numbers.
+    pub(super) came: Bits,
     /// The last record of each key.
-    last: BTreeMap<Bytes, u64>,
-    /// The number and the latency of every arrival.
-    latencies: Vec<(u64, u64)>,
+    last: HashMap<Bytes, u64, FixedState>,
+    /// The latencies of each producer's records.
+    latencies: Vec<LatencyLog>,
     /// Records that a filter of this node left out, by their numbers.
-    pub(super) left_out: Vec<u64>,
+    pub(super) left_out: Bits,
     pub(super) duplicates: u64,
     /// Records that came after a later one with the same key.
     pub(super) out_of_order: u64,
@@ -29,51 +33,182 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
+    /// Nothing yet, of producers whose records have these numbers.
+    pub(super) fn new(origins: Vec<Range<u64>>) -> Self {
+        let latencies = vec![LatencyLog::default(); origins.len()];
+        Self { origins, latencies, ..Self::default() }
+    }
+
     /// A record with its key (nothing where a row counts it, which has no order), produced and arriving then.
     pub(super) fn arrive(&mut self, origin: u64, key: Option<&Bytes>, produced_us: u64, now_us: u64) {
-        let index = origin as usize;
-        if self.times.len() <= index {
-            self.times.resize(index + 1, 0);
+        let producer = self.origins.iter().position(|origins| origin < origins.end).unwrap_or(0);
+        if let Some(log) = self.latencies.get_mut(producer) {
+            log.add(now_us.saturating_sub(produced_us));
         }
-        self.latencies.push((origin, now_us.saturating_sub(produced_us)));
-        if self.times[index] > 0 {
+        if !self.came.insert(origin) {
             self.duplicates += 1;
         } else if let Some(key) = key {
-            let last = self.last.entry(key.clone()).or_insert(origin);
-            self.out_of_order += u64::from(origin < *last);
-            *last = origin.max(*last);
+            // A record without a key of the design has one that no other has, and so nothing to be in order with.
+            if !key.is_empty() {
+                self.follow(key, origin);
+            }
             let this = (produced_us, origin);
             let latest = self.latest.get_or_insert(this);
             self.out_of_all_order += u64::from(this < *latest);
             *latest = this.max(*latest);
         }
-        self.times[index] = self.times[index].saturating_add(1);
     }
 
-    /// How many different records arrived.
-    pub(super) fn delivered(&self) -> u64 {
-        self.times.iter().filter(|times| **times > 0).count() as u64
+    fn follow(&mut self, key: &Bytes, origin: u64) {
+        match self.last.get_mut(key) {
+            Some(last) => {
+                self.out_of_order += u64::from(origin < *last);
+                *last = origin.max(*last);
+            }
+            None => {
+                // A copy of its own, so that the key does not hold on to the record that it was cut out of.
+                self.last.insert(Bytes::copy_from_slice(key), origin);
+            }
+        }
     }
 
-    /// Whether a record arrived.
-    pub(super) fn has(&self, origin: u64) -> bool {
-        self.times.get(origin as usize).is_some_and(|times| *times > 0)
+    /// How many arrivals there were of the records of a producer, by its place among them.
+    pub(super) fn count(&self, producer: usize) -> u64 {
+        self.latencies.get(producer).map_or(0, |log| log.count)
     }
 
-    /// How many arrivals there were of the records with these numbers.
-    pub(super) fn count(&self, origins: &Range<u64>) -> u64 {
-        self.latencies.iter().filter(|(origin, _)| origins.contains(origin)).count() as u64
+    /// Percentiles over the records of a producer: the least latency that so many did not exceed.
+    pub(super) fn latencies(&self, producer: usize) -> Latencies {
+        self.latencies.get(producer).map(LatencyLog::percentiles).unwrap_or_default()
     }
 
-    /// Exact percentiles over the records with these numbers: the least latency that so many did not exceed.
-    pub(super) fn latencies(&self, origins: &Range<u64>) -> Latencies {
-        let of_range = self.latencies.iter().filter(|(origin, _)| origins.contains(origin));
-        let mut sorted: Vec<u64> = of_range.map(|(_, latency)| *latency).collect();
+    /// Percentiles over all records.
+    pub(super) fn all_latencies(&self) -> Latencies {
+        let mut all = LatencyLog::default();
+        self.latencies.iter().for_each(|log| all.join(log));
+        all.percentiles()
+    }
+}
+
+/// So many latencies are kept as they are.
+const EXACT: usize = 1 << 20;
+
+/// Beyond that, so many steps divide the range from one power of two to the next.
+const STEPS_BITS: u32 = 13;
+
+/// Latencies in microseconds: exact up to a million of them, within a part in 8192 beyond. Memory: bounded.
+#[derive(Debug, Clone, Default)]
+struct LatencyLog {
+    count: u64,
+    longest: u64,
+    exact: Vec<u64>,
+    /// How many latencies fall into each step; empty while all are exact.
+    steps: Vec<u64>,
+}
+
+impl LatencyLog {
+    fn add(&mut self, latency: u64) {
+        self.count += 1;
+        self.longest = self.longest.max(latency);
+        if !self.steps.is_empty() {
+            self.step(latency, 1);
+            return;
+        }
+        self.exact.push(latency);
+        if self.exact.len() > EXACT {
+            self.coarsen();
+        }
+    }
+
+    fn coarsen(&mut self) {
+        for latency in std::mem::take(&mut self.exact) {
+            self.step(latency, 1);
+        }
+    }
+
+    fn step(&mut self, latency: u64, count: u64) {
+        let step = step_of(latency);
+        if self.steps.len() <= step {
+            self.steps.resize(step + 1, 0);
+        }
+        self.steps[step] += count;
+    }
+
+    fn join(&mut self, other: &Self) {
+        for latency in &other.exact {
+            self.add(*latency);
+        }
+        if other.steps.is_empty() {
+            return;
+        }
+        self.coarsen();
+        self.count += other.count;
+        self.longest = self.longest.max(other.longest);
+        for (step, count) in other.steps.iter().enumerate().filter(|(_, count)| **count > 0) {
+            self.step(start_of(step), *count);
+        }
+    }
+
+    fn percentiles(&self) -> Latencies {
+        let mut sorted = self.exact.clone();
         sorted.sort_unstable();
         let at = |share: f64| {
-            let rank = (sorted.len() as f64 * share).ceil() as usize;
-            sorted.get(rank.max(1) - 1).copied().unwrap_or(0)
+            let rank = ((self.count as f64 * share).ceil() as u64).max(1);
+            if self.steps.is_empty() {
+                return sorted.get(rank as usize - 1).copied().unwrap_or(0);
+            }
+            let mut so_far = 0;
+            let reached = self.steps.iter().position(|count| {
+                so_far += count;
+                so_far >= rank
+            });
+            reached.map_or(0, start_of)
         };
-        Latencies { p50: at(0.5), p99: at(0.99), max: at(1.0) }
+        Latencies { p50: at(0.5), p99: at(0.99), max: self.longest }
+    }
+}
+
+/// Small latencies have a step each; above, the leading bits name the step.
+fn step_of(latency: u64) -> usize {
+    let magnitude = (u64::BITS - latency.leading_zeros()).saturating_sub(STEPS_BITS + 1);
+    ((u64::from(magnitude) << STEPS_BITS) + (latency >> magnitude)) as usize
+}
+
+/// The least latency of a step.
+fn start_of(step: usize) -> u64 {
+    let step = step as u64;
+    let magnitude = (step >> STEPS_BITS).saturating_sub(1);
+    (step - (magnitude << STEPS_BITS)) << magnitude
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EXACT, LatencyLog, start_of, step_of};
+
+    #[test]
+    fn steps_hold_what_they_start_with_and_are_narrow() {
+        for latency in (0..60).map(|bit| 1u64 << bit).flat_map(|power| [power - 1, power, power + power / 3])
+        {
+            let (start, next) = (start_of(step_of(latency)), start_of(step_of(latency) + 1));
+            assert!(start <= latency && latency < next, "{start} {latency} {next}");
+            assert!((next - start) as f64 <= (latency as f64 / 4096.0).max(1.0), "{latency}");
+        }
+    }
+
+    #[test]
+    fn percentiles_hardly_change_beyond_what_is_kept_exactly() {
+        let mut log = LatencyLog::default();
+        for number in 0..2 * EXACT as u64 {
+            log.add(number % 1_000_000);
+        }
+        let found = log.percentiles();
+        assert_eq!(found.max, 999_999);
+        // Each latency comes twice, and those below 97,152 three times: half of all are at or below 475,711.
+        assert!((475_600..=475_711).contains(&found.p50), "{found:?}");
+        assert!((989_300..=989_514).contains(&found.p99), "{found:?}");
+        let mut sum = LatencyLog::default();
+        sum.join(&log);
+        sum.join(&log);
+        assert_eq!((sum.count, sum.percentiles().max), (4 * EXACT as u64, 999_999));
     }
 }

@@ -4,7 +4,10 @@
 //! Nothing here reads a clock, a file, the environment or a hash map's order: records come in as bytes, objects and
 //! items go out as values, and the same design, records and seed give the same bytes.
 
+mod bits;
+mod condition;
 pub mod engine;
+mod json;
 mod measure;
 pub mod outcome;
 mod plan;

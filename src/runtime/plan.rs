@@ -48,6 +48,13 @@ pub(super) struct Facts {
     pub(super) bad_lines: BTreeMap<String, Vec<BadLine>>,
 }
 
+impl Facts {
+    /// The numbers of each producer's records, without the producers.
+    pub(super) fn producers(&self) -> Vec<Range<u64>> {
+        self.origins.iter().map(|(_, origins)| origins.clone()).collect()
+    }
+}
+
 /// A bound of ours, so that a mistyped number does not take all memory.
 const MOST_SHARDS: f64 = 100_000.0;
 

@@ -1,14 +1,19 @@
 //! Records, and the fields that they hold.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Deserialize;
+
+/// How long the key is that a record has for itself.
+pub(super) const OWN_KEY: usize = 16;
 
 /// One record on its way. A copy shares the bytes.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// Its number among all records that were produced; the same for every copy.
     pub origin: u64,
-    /// The partition key.
+    /// The partition key; empty where the design names none, for a record that has one of its own.
     pub key: Bytes,
     /// What it holds, without a line end.
     pub payload: Bytes,
@@ -22,7 +27,19 @@ impl Record {
     /// Its size as services count it: payload and key, in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
-        (self.payload.len() + self.key.len()) as u64
+        let key = if self.key.is_empty() { OWN_KEY } else { self.key.len() };
+        (self.payload.len() + key) as u64
+    }
+
+    /// The partition key as it is sent. Without one in the design a program draws one at random, as its number does here:
+    /// no other record has it.
+    #[must_use]
+    pub fn partition_key(&self) -> Cow<'_, [u8]> {
+        if self.key.is_empty() {
+            format!("{:0OWN_KEY$x}", self.origin).into_bytes().into()
+        } else {
+            self.key.as_ref().into()
+        }
     }
 }
 
@@ -43,10 +60,6 @@ pub(super) struct Fields(serde_json::Map<String, serde_json::Value>);
 impl Fields {
     pub(super) fn read(line: &[u8]) -> Result<Self, String> {
         serde_json::from_slice(line).map_err(|error| format!("is no JSON object: {error}"))
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<&serde_json::Value> {
-        self.0.get(name)
     }
 
     pub(super) fn members(&self) -> impl Iterator<Item = (&str, &serde_json::Value)> {

@@ -1,10 +1,10 @@
 //! Sums up a world that has come to rest.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use crate::design::Design;
 use crate::design::requirement::OrderBy;
+use crate::runtime::bits::Bits;
 use crate::runtime::engine::World;
 use crate::runtime::outcome::{Outcome, PathOutcome, SinkOutcome};
 use crate::runtime::plan::Facts;
@@ -17,11 +17,8 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         let counters = &mut world.counters[node];
         counters.held = component.held();
         if let Component::Flink(flink) = component {
-            let left_out = flink.operator.filtered();
-            counters.filtered = left_out.len() as u64;
-            world.arrivals[node].left_out = left_out.iter().map(|stamp| stamp.origin).collect();
             counters.lost += flink.operator.failed();
-            counters.late = flink.operator.late().len() as u64;
+            counters.late = flink.operator.late();
         }
     }
     let sinks: Vec<usize> = (0..world.components.len())
@@ -31,14 +28,13 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         sinks.iter().map(|sink| (*sink, design.upstream(*sink))).collect();
     let mut paths = Vec::new();
     for sink in &sinks {
-        for (producer, origins) in
-            facts.origins.iter().filter(|(producer, _)| feeding[sink].contains(producer))
-        {
+        let producers = facts.origins.iter().map(|(producer, _)| producer).enumerate();
+        for (place, producer) in producers.filter(|(_, producer)| feeding[sink].contains(*producer)) {
             paths.push(PathOutcome {
                 from: design.nodes[*producer].id.clone(),
                 to: design.nodes[*sink].id.clone(),
-                records: world.arrivals[*sink].count(origins),
-                latency: world.arrivals[*sink].latencies(origins),
+                records: world.arrivals[*sink].count(place),
+                latency: world.arrivals[*sink].latencies(place),
             });
         }
     }
@@ -88,49 +84,34 @@ fn out_of_order(
 /// The records that should have come to each node, by their numbers: those of its producers, but for what was left out
 /// on purpose on every way there. Found by passing them along the flows until nothing new comes anywhere, so that
 /// branches that meet again, and cycles, are no special case.
-fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Vec<bool>> {
-    let total = facts.origins.iter().map(|(_, origins)| origins.end as usize).max().unwrap_or(0);
-    let mut expected = vec![vec![false; total]; design.nodes.len()];
-    let mut passed_on = vec![vec![true; total]; design.nodes.len()];
+fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Bits> {
+    let mut expected = vec![Bits::default(); design.nodes.len()];
     for (node, origins) in &facts.origins {
-        expected[*node][origins.start as usize..origins.end as usize].fill(true);
-    }
-    for (node, arrivals) in world.arrivals.iter().enumerate() {
-        for origin in &arrivals.left_out {
-            passed_on[node][*origin as usize] = false;
-        }
+        expected[*node].insert_range(origins.start, origins.end);
     }
     let flows = || design.flows.iter().filter(|flow| flow.role.as_str() == "flow" && flow.from != flow.to);
     let mut changed = true;
     while changed {
         changed = false;
         for flow in flows() {
-            for record in 0..total {
-                let comes = expected[flow.from][record] && passed_on[flow.from][record];
-                if comes && !expected[flow.to][record] {
-                    expected[flow.to][record] = true;
-                    changed = true;
-                }
-            }
+            let coming = std::mem::take(&mut expected[flow.from]);
+            changed |= expected[flow.to].add(&coming, &world.arrivals[flow.from].left_out);
+            expected[flow.from] = coming;
         }
     }
     expected
 }
 
 /// What is lost is what should have come and did not, unless the sink itself left it out.
-fn sink(world: &mut World, design: &Design, sink: usize, expected: &[bool]) -> SinkOutcome {
-    let all = Range { start: 0, end: u64::MAX };
+fn sink(world: &mut World, design: &Design, sink: usize, expected: &Bits) -> SinkOutcome {
     let arrivals = &world.arrivals[sink];
-    let left_out: BTreeSet<u64> = arrivals.left_out.iter().copied().collect();
-    let is_lost =
-        |origin: &u64| expected[*origin as usize] && !arrivals.has(*origin) && !left_out.contains(origin);
     SinkOutcome {
         id: design.nodes[sink].id.clone(),
-        delivered: arrivals.delivered(),
-        lost: (0..expected.len() as u64).filter(is_lost).count() as u64,
+        delivered: arrivals.came.count(),
+        lost: expected.count_without(&arrivals.came, &arrivals.left_out),
         duplicates: arrivals.duplicates,
         out_of_order: arrivals.out_of_order,
-        latency: arrivals.latencies(&all),
+        latency: arrivals.all_latencies(),
         files: world.components[sink].files(),
     }
 }

@@ -4,7 +4,7 @@ use crate::design::Role;
 use crate::design::effective;
 use crate::design::settings::SettingValue;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::expression::Expression;
+use crate::runtime::condition::OfRecord;
 use crate::runtime::plan::Planner;
 use crate::runtime::services::Component;
 use crate::runtime::services::dynamodb::{Table, TableConfig};
@@ -230,9 +230,9 @@ impl Planner<'_> {
         }
     }
 
-    fn expression(&self, node: usize, path: &str) -> Option<Expression> {
+    fn expression(&self, node: usize, path: &str) -> Option<OfRecord> {
         match self.setting(node, path)?.value {
-            SettingValue::Expression(expression) => Some(expression),
+            SettingValue::Expression(expression) => Some(OfRecord::new(expression)),
             _ => None,
         }
     }
@@ -248,7 +248,7 @@ impl Planner<'_> {
             shards: stream.map_or(1, |stream| self.shards(stream)),
             lanes: count("parallelization_factor"),
             filter: setting("filter").and_then(|found| match found.value {
-                SettingValue::Expression(filter) => Some(filter),
+                SettingValue::Expression(filter) => Some(OfRecord::new(filter)),
                 _ => None,
             }),
             batch_size: count("batch_size"),

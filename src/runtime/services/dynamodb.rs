@@ -6,7 +6,7 @@
 //! replaces the item by the same. **Not modelled**: unused capacity that is kept for bursts, several keys in one
 //! partition, streams, reads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::File;
@@ -20,7 +20,8 @@ const SECOND_US: u64 = 1_000_000;
 #[derive(Debug)]
 pub(in crate::runtime) struct Table {
     pub(in crate::runtime) config: TableConfig,
-    items: BTreeMap<String, Item>,
+    /// The items as JSON, by their keys.
+    items: HashMap<String, Box<[u8]>, foldhash::fast::FixedState>,
     /// What waits for units, in the order in which it came.
     queue: VecDeque<Write>,
     /// How many writes of a partition key wait.
@@ -37,13 +38,21 @@ pub(in crate::runtime) struct Table {
 /// The attributes of an item.
 type Item = serde_json::Map<String, serde_json::Value>;
 
+/// An item as JSON, with the JSON of each attribute of the table's key; nothing for one that is not there or null.
+struct Written {
+    text: Vec<u8>,
+    key: Vec<Option<String>>,
+}
+
 #[derive(Debug)]
 struct Write {
-    item: Item,
+    /// The item as JSON.
+    text: Vec<u8>,
+    /// The item's key, which also gives the order of the file.
+    key: String,
     /// The item's partition key; nothing where the table has no key.
     partition: String,
     source: Source,
-    size: u64,
 }
 
 /// What has no units left.
@@ -83,7 +92,7 @@ impl Table {
         let units = TokenBucket::new(config.write_capacity);
         Self {
             config,
-            items: BTreeMap::new(),
+            items: HashMap::default(),
             queue: VecDeque::new(),
             waiting: HashMap::default(),
             asked: false,
@@ -96,8 +105,8 @@ impl Table {
     /// Writes rows of a query; every record that a row counts has arrived with it.
     pub(in crate::runtime) fn rows(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
         for row in rows {
-            let item = columns.iter().cloned().zip(row.values.iter().map(Value::to_json)).collect();
-            if let Some(write) = self.accept(item, Source::Row(row.origins), io) {
+            let written = Written::of_row(columns, &row.values, &self.config.key);
+            if let Some(write) = self.accept(written, Source::Row(row.origins), io) {
                 self.write_or_wait(write, io);
             }
         }
@@ -114,11 +123,12 @@ impl Table {
         let waits = !self.config.impatient.contains(&from);
         let mut rejected = Vec::new();
         for record in records {
-            let Ok(item) = serde_json::from_slice(&record.payload) else {
+            let Ok(item) = serde_json::from_slice::<Item>(&record.payload) else {
                 io.counters.lost += 1;
                 continue;
             };
-            let Some(write) = self.accept(item, Source::Record(record), io) else { continue };
+            let written = Written::of_item(&item, &self.config.key);
+            let Some(write) = self.accept(written, Source::Record(record), io) else { continue };
             if waits {
                 self.write_or_wait(write, io);
             } else if self.pay(&write, io.now_us).is_ok() {
@@ -135,20 +145,24 @@ impl Table {
 
     /// An item as a write, or nothing where the table refuses it: every item has all attributes of the key, none of them
     /// null, and no more bytes than an item may have.
-    fn accept(&self, item: Item, source: Source, io: &mut Io<'_>) -> Option<Write> {
-        let size = serde_json::to_vec(&item).map_or(0, |bytes| bytes.len() as u64);
-        let lacks_key =
-            self.config.key.iter().any(|name| item.get(name).is_none_or(serde_json::Value::is_null));
-        if lacks_key || size > self.config.item_size {
+    fn accept(&self, written: Written, source: Source, io: &mut Io<'_>) -> Option<Write> {
+        let Written { text, key } = written;
+        if key.contains(&None) || text.len() as u64 > self.config.item_size {
             io.counters.lost += match source {
                 Source::Row(stamps) => stamps.len() as u64,
                 Source::Record(_) => 1,
             };
             return None;
         }
-        let partition = self.config.key.first().and_then(|name| item.get(name));
-        let partition = partition.map(ToString::to_string).unwrap_or_default();
-        Some(Write { item, partition, source, size })
+        let mut parts = key.into_iter().flatten();
+        let partition = parts.next().unwrap_or_default();
+        // Where the table has no key, all of the item is one.
+        let key = if partition.is_empty() {
+            String::from_utf8_lossy(&text).into_owned()
+        } else {
+            parts.fold(partition.clone(), |key, part| key + "\u{1}" + &part)
+        };
+        Some(Write { text, key, partition, source })
     }
 
     /// Writes what there are units for. The rest waits its turn, so that no write overtakes an earlier one of its key.
@@ -212,7 +226,7 @@ impl Table {
 
     /// Takes the units of a write, if both the table and its partition key have them.
     fn pay(&mut self, write: &Write, now_us: u64) -> Result<(), Short> {
-        let units = write.size.div_ceil(self.config.unit_size).max(1) as f64;
+        let units = (write.text.len() as u64).div_ceil(self.config.unit_size).max(1) as f64;
         self.units.fill(now_us);
         if !self.units.fits(units) {
             return Err(Short::Table);
@@ -245,19 +259,8 @@ impl Table {
             }
         }
         io.counters.records_in += 1;
-        io.counters.bytes_in += write.size;
-        self.items.insert(self.key_of(&write.item), write.item);
-    }
-
-    /// The item's key, which also gives the order of the file; where the table has none, all of the item.
-    fn key_of(&self, item: &Item) -> String {
-        let parts: Vec<String> =
-            self.config.key.iter().filter_map(|name| item.get(name)).map(ToString::to_string).collect();
-        if parts.is_empty() {
-            serde_json::Value::Object(item.clone()).to_string()
-        } else {
-            parts.join("\u{1}")
-        }
+        io.counters.bytes_in += write.text.len() as u64;
+        self.items.insert(write.key, write.text.into());
     }
 
     /// Records and rows that wait to be written.
@@ -268,10 +271,38 @@ impl Table {
     /// The items, one JSON object a line, in the order of their keys.
     pub(in crate::runtime) fn files(&self) -> Vec<File> {
         let mut contents = Vec::new();
-        for item in self.items.values() {
-            serde_json::to_writer(&mut contents, item).expect("writing to memory cannot fail");
+        let mut items: Vec<_> = self.items.iter().collect();
+        items.sort_unstable();
+        for (_, item) in items {
+            contents.extend_from_slice(item);
             contents.push(b'\n');
         }
         vec![File { path: "items.ndjson".to_owned(), contents }]
+    }
+}
+
+impl Written {
+    fn of_row(columns: &[String], values: &[Value], key: &[String]) -> Self {
+        let mut text = Vec::with_capacity(64);
+        let mut found = vec![None; key.len()];
+        for (column, value) in columns.iter().zip(values) {
+            text.push(if text.is_empty() { b'{' } else { b',' });
+            serde_json::to_writer(&mut text, column).expect("writing to memory cannot fail");
+            text.push(b':');
+            let start = text.len();
+            serde_json::to_writer(&mut text, &value.to_json()).expect("writing to memory cannot fail");
+            if let Some(place) = key.iter().position(|name| name == column).filter(|_| *value != Value::Null)
+            {
+                found[place] = Some(String::from_utf8_lossy(&text[start..]).into_owned());
+            }
+        }
+        text.push(b'}');
+        Self { text, key: found }
+    }
+
+    fn of_item(item: &Item, key: &[String]) -> Self {
+        let text = serde_json::to_vec(item).expect("what was read can be written");
+        let found = |name: &String| item.get(name).filter(|value| !value.is_null()).map(ToString::to_string);
+        Self { text, key: key.iter().map(found).collect() }
     }
 }

@@ -98,7 +98,7 @@ impl Failures {
             json!({
                 "kinesis": {
                     "kinesisSchemaVersion": "1.0",
-                    "partitionKey": String::from_utf8_lossy(&numbered.record.key),
+                    "partitionKey": String::from_utf8_lossy(&numbered.record.partition_key()),
                     "sequenceNumber": sequence_number,
                     "data": base64(&numbered.record.payload),
                     "approximateArrivalTimestamp": self.milliseconds(numbered.record.arrived_us) as f64 / 1e3,

@@ -8,12 +8,12 @@
 
 use std::collections::VecDeque;
 
-use crate::expression::Expression;
+use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
 use crate::runtime::services::failure::{Failures, GivenUp, Reason};
 use crate::runtime::services::kinesis_data_streams::part_of;
-use crate::runtime::services::lambda::{FunctionConfig, holds_for};
+use crate::runtime::services::lambda::FunctionConfig;
 
 /// A function in a run.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(in crate::runtime) struct Mapping {
     pub(in crate::runtime) shards: usize,
     /// Calls of one shard at a time.
     pub(in crate::runtime) lanes: usize,
-    pub(in crate::runtime) filter: Option<Expression>,
+    pub(in crate::runtime) filter: Option<OfRecord>,
     pub(in crate::runtime) batch_size: usize,
     pub(in crate::runtime) batch_bytes: u64,
     pub(in crate::runtime) window_us: u64,
@@ -122,11 +122,11 @@ impl Function {
         for (number, record) in (first..).zip(records) {
             io.counters.records_in += 1;
             io.counters.bytes_in += record.size();
-            if self.mapping.filter.as_ref().is_some_and(|filter| !holds_for(filter, &record)) {
+            if self.mapping.filter.as_ref().is_some_and(|filter| !filter.holds(&record.payload)) {
                 left_out.push(record.origin);
                 continue;
             }
-            let lane = shard * self.mapping.lanes + part_of(&record.key, self.mapping.lanes);
+            let lane = shard * self.mapping.lanes + part_of(&record, self.mapping.lanes);
             self.lanes[lane].waiting.push_back(Numbered { number, record });
         }
         io.leave_out(left_out);
@@ -341,7 +341,7 @@ impl FunctionConfig {
         let poison = self
             .poison
             .as_ref()
-            .and_then(|poison| records.iter().position(|numbered| holds_for(poison, &numbered.record)));
+            .and_then(|poison| records.iter().position(|numbered| poison.holds(&numbered.record.payload)));
         Batch { records, failed, poison }
     }
 }

@@ -6,14 +6,19 @@
 //! **Delivery**: every reader gets every record once, unless it expires first. **Not modelled**: resharding, growth
 //! on demand, the state of the service.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
+use bytes::Bytes;
+use foldhash::fast::FixedState;
 use md5::{Digest as _, Md5};
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::runtime::services::token_bucket::TokenBucket;
+
+/// The shards of so many keys are remembered.
+const KNOWN_KEYS: usize = 1 << 18;
 
 /// A stream in a run.
 #[derive(Debug)]
@@ -23,6 +28,8 @@ pub(in crate::runtime) struct Stream {
     readers: Vec<Reader>,
     /// The shard that got the last record, where they take turns.
     turn: usize,
+    /// The shards of keys that have come.
+    known: HashMap<Bytes, usize, FixedState>,
 }
 
 /// The limits of a stream, from its card.
@@ -108,7 +115,7 @@ impl Stream {
         });
         let readers = readers.collect();
         let shards = vec![shard; config.shards];
-        Self { config, shards, readers, turn: 0 }
+        Self { config, shards, readers, turn: 0, known: HashMap::default() }
     }
 
     /// Takes what the shards can take; the rest goes back.
@@ -149,10 +156,27 @@ impl Stream {
     fn shard_for(&mut self, record: &Record) -> usize {
         let shards = self.shards.len();
         if !self.config.spreads {
-            return shard_of(&record.key, shards);
+            return self.shard_of_key(record);
         }
         self.turn = (self.turn + 1) % shards;
         self.turn
+    }
+
+    /// The hash of a key is worked out once, as long as there are not too many.
+    fn shard_of_key(&mut self, record: &Record) -> usize {
+        let shards = self.shards.len();
+        if record.key.is_empty() {
+            return shard_of(&record.partition_key(), shards);
+        }
+        if let Some(shard) = self.known.get(&record.key) {
+            return *shard;
+        }
+        if self.known.len() >= KNOWN_KEYS {
+            self.known.clear();
+        }
+        let shard = shard_of(&record.key, shards);
+        self.known.insert(Bytes::copy_from_slice(&record.key), shard);
+        shard
     }
 
     /// Readers that have nothing on their way ask at their next turn at which the newest record can be read. A reader
@@ -171,27 +195,30 @@ impl Stream {
     pub(in crate::runtime) fn read(&mut self, reader: usize, shard: usize, io: &mut Io<'_>) -> Batch {
         self.expire_shard(shard, io);
         let config = &self.config;
+        let of_others = self.readers.iter().enumerate().filter(|(index, _)| *index != reader);
+        let others = of_others.map(|(_, other)| other.positions[shard]).min().unwrap_or(u64::MAX);
         let this = &mut self.readers[reader];
         let store = &mut self.shards[shard];
         let mut batch = Batch::default();
         if store.may_read(this, shard, io.now_us) {
             let skipped = (this.positions[shard].max(store.first) - store.first) as usize;
-            batch.first = store.first + skipped as u64;
             let mut bytes = 0;
             let shared = this.config.interval_us.is_some();
             let visible = |record: &&Record| record.arrived_us + this.config.latency_us <= io.now_us;
+            let (mut count, mut size) = (0, 0);
             for record in store.log.iter().skip(skipped).take(config.call_records).take_while(visible) {
                 bytes += record.size();
-                if bytes > config.call_bytes && !batch.records.is_empty() {
+                if bytes > config.call_bytes && count > 0 {
                     store.refusing_until_us = io.now_us + if shared { config.penalty_us } else { 0 };
                     break;
                 }
-                batch.records.push(record.clone());
+                (count, size) = (count + 1, bytes);
             }
+            batch.first = store.first + skipped as u64;
+            batch.records = store.give(skipped, count, others);
             batch.iterator_age_us = batch.records.first().map_or(0, |record| io.now_us - record.arrived_us);
-            this.positions[shard] = store.first + (skipped + batch.records.len()) as u64;
-            let size = batch.records.iter().map(Record::size).sum::<u64>();
-            io.counters.records_out += batch.records.len() as u64;
+            this.positions[shard] = batch.first + count as u64;
+            io.counters.records_out += count as u64;
             io.counters.bytes_out += size;
             let paying = if shared { &mut store.read_bytes } else { &mut this.own_bytes[shard] };
             paying.take(size as f64);
@@ -257,6 +284,19 @@ impl Stream {
 }
 
 impl Shard {
+    /// Copies of `count` records after the first `skipped`; what every other reader has read is handed over itself.
+    fn give(&mut self, skipped: usize, count: usize, others: u64) -> Vec<Record> {
+        let read_by_all = usize::try_from(others.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        if skipped > 0 {
+            return self.log.iter().skip(skipped).take(count).cloned().collect();
+        }
+        let moved = count.min(read_by_all);
+        let mut records: Vec<Record> = self.log.drain(..moved).collect();
+        self.first += moved as u64;
+        records.extend(self.log.iter().take(count - moved).cloned());
+        records
+    }
+
     fn takes(&mut self, size: u64, now_us: u64) -> bool {
         self.bytes.fill(now_us);
         self.records.fill(now_us);
@@ -306,12 +346,12 @@ pub(in crate::runtime) fn shard_of(key: &[u8], shards: usize) -> usize {
 }
 
 /// In which of so many parts a key falls that share the keys of one shard.
-pub(in crate::runtime) fn part_of(key: &[u8], parts: usize) -> usize {
+pub(in crate::runtime) fn part_of(record: &Record, parts: usize) -> usize {
     if parts == 1 {
         return 0;
     }
     // The high bits of the hash chose the shard already.
-    let hash = u128::from_be_bytes(Md5::digest(key).into());
+    let hash = u128::from_be_bytes(Md5::digest(record.partition_key()).into());
     usize::try_from(hash % parts as u128).expect("fewer than the parts")
 }
 

@@ -6,22 +6,22 @@
 
 use bytes::Bytes;
 
-use crate::expression::{Environment, Expression, Value};
+use crate::expression::Value;
+use crate::runtime::condition::OfRecord;
 use crate::runtime::random::Random;
-use crate::runtime::record::{Fields, Record};
-use crate::units::{Dimension, Quantity};
+use crate::runtime::record::Record;
 
 /// A function's behaviour.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct FunctionConfig {
-    pub(in crate::runtime) filter: Option<Expression>,
-    pub(in crate::runtime) map: Option<Expression>,
+    pub(in crate::runtime) filter: Option<OfRecord>,
+    pub(in crate::runtime) map: Option<OfRecord>,
     /// Time of a call, whatever its batch holds.
     pub(in crate::runtime) duration_us: u64,
     pub(in crate::runtime) per_record_us: u64,
     pub(in crate::runtime) timeout_us: u64,
     /// Which records make every call fail that gets them.
-    pub(in crate::runtime) poison: Option<Expression>,
+    pub(in crate::runtime) poison: Option<OfRecord>,
     /// Share of calls that fail.
     pub(in crate::runtime) error_rate: f64,
 }
@@ -36,7 +36,7 @@ impl FunctionConfig {
 
     /// Whether one of the records makes a call fail.
     pub(in crate::runtime) fn is_poisoned(&self, records: &[Record]) -> bool {
-        self.poison.as_ref().is_some_and(|poison| records.iter().any(|record| holds_for(poison, record)))
+        self.poison.as_ref().is_some_and(|poison| records.iter().any(|record| poison.holds(&record.payload)))
     }
 
     /// The records that the function keeps, as it leaves them, and the numbers of those that it left out. A record for which the filter
@@ -58,53 +58,14 @@ impl FunctionConfig {
     }
 
     fn kept(&self, mut record: Record) -> Option<Record> {
-        let fields = Fields::read(&record.payload).ok()?;
-        let environment = OfRecord(&fields);
-        if let Some(filter) = &self.filter
-            && filter.evaluate(&environment) != Value::Flag(true)
-        {
+        if self.filter.as_ref().is_some_and(|filter| !filter.holds(&record.payload)) {
             return None;
         }
         if let Some(map) = &self.map {
-            let json = to_json(&map.evaluate(&environment));
+            let json = to_json(&map.value(&record.payload)?);
             record.payload = Bytes::from(serde_json::to_vec(&json).expect("values can be written"));
         }
         Some(record)
-    }
-}
-
-/// Whether a condition is true of a record; of one that is no JSON object none is.
-pub(in crate::runtime) fn holds_for(condition: &Expression, record: &Record) -> bool {
-    let fields = Fields::read(&record.payload);
-    fields.is_ok_and(|fields| condition.evaluate(&OfRecord(&fields)) == Value::Flag(true))
-}
-
-/// `record.FIELD` and deeper; a field that is not there is unknown, a null is null.
-struct OfRecord<'a>(&'a Fields);
-
-impl Environment for OfRecord<'_> {
-    fn get(&self, path: &[String]) -> Value {
-        let [root, first, rest @ ..] = path else { return Value::Unknown };
-        if root != "record" {
-            return Value::Unknown;
-        }
-        let found = rest.iter().try_fold(self.0.get(first), |value, name| value.map(|value| value.get(name)));
-        found.flatten().map_or(Value::Unknown, of_json)
-    }
-}
-
-fn of_json(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Flag(*flag),
-        serde_json::Value::Number(number) => number
-            .as_f64()
-            .map_or(Value::Unknown, |amount| Value::Quantity(Quantity::new(Dimension::Count, amount))),
-        serde_json::Value::String(text) => Value::Text(text.as_str().into()),
-        serde_json::Value::Array(items) => Value::List(items.iter().map(of_json).collect()),
-        serde_json::Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, value)| (key.clone(), of_json(value))).collect())
-        }
     }
 }
 

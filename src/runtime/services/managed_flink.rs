@@ -31,23 +31,23 @@ impl Flink {
                 io.counters.lost += 1;
             }
         }
-        self.emit(&rows, io);
+        self.emit(rows, io);
     }
 
     /// No record will come any more.
     pub(in crate::runtime) fn end_of_input(&mut self, io: &mut Io<'_>) {
         let mut rows = Vec::new();
         self.operator.finish(&mut rows);
-        self.emit(&rows, io);
+        self.emit(rows, io);
     }
 
-    fn emit(&self, rows: &[Row], io: &mut Io<'_>) {
-        if rows.is_empty() {
-            return;
-        }
+    fn emit(&mut self, rows: Vec<Row>, io: &mut Io<'_>) {
+        io.leave_out(self.operator.take_filtered());
+        let Some((last, others)) = self.targets.split_last().filter(|_| !rows.is_empty()) else { return };
         io.counters.records_out += rows.len() as u64;
-        for target in &self.targets {
-            io.after(0, *target, Event::Rows { columns: self.columns.clone(), rows: rows.to_vec() });
+        for target in others {
+            io.after(0, *target, Event::Rows { columns: self.columns.clone(), rows: rows.clone() });
         }
+        io.after(0, *last, Event::Rows { columns: self.columns.clone(), rows });
     }
 }

@@ -6,12 +6,9 @@
 //! off. **Delivery**: what is given up after the last attempt is lost. **Simplified**: what is due within a millisecond
 //! leaves together. **Not modelled**: the network on the way.
 
-use bytes::Bytes;
-
-use crate::expression::Expression;
+use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
-use crate::runtime::services::lambda::holds_for;
 use crate::runtime::supply::Supply;
 
 /// The least time between two instants at which a producer sends.
@@ -38,7 +35,7 @@ pub(in crate::runtime) struct ProducerConfig {
     /// How long a record waits for others of its call; nothing where it does not.
     pub(in crate::runtime) wait_us: Option<u64>,
     /// Which records are sent.
-    pub(in crate::runtime) events: Option<Expression>,
+    pub(in crate::runtime) events: Option<OfRecord>,
     pub(in crate::runtime) retries: bool,
     pub(in crate::runtime) first_wait_us: u64,
     pub(in crate::runtime) longest_wait_us: u64,
@@ -53,7 +50,7 @@ impl Producer {
             let Some(produced) = self.supply.take() else { break };
             let record = Record {
                 origin: self.next_origin,
-                key: if produced.key.is_empty() { own_key(self.next_origin) } else { produced.key },
+                key: produced.key,
                 payload: produced.payload,
                 produced_us: io.now_us,
                 arrived_us: io.now_us,
@@ -61,7 +58,7 @@ impl Producer {
             self.next_origin += 1;
             io.counters.records_in += 1;
             io.counters.bytes_in += record.size();
-            if self.config.events.as_ref().is_some_and(|events| !holds_for(events, &record)) {
+            if self.config.events.as_ref().is_some_and(|events| !events.holds(&record.payload)) {
                 left_out.push(record.origin);
                 continue;
             }
@@ -127,9 +124,4 @@ impl Producer {
     pub(in crate::runtime) fn held(&self) -> u64 {
         self.gathered.len() as u64
     }
-}
-
-/// The key of a record for which the design names none, as a program draws one at random: no other record has it.
-fn own_key(origin: u64) -> Bytes {
-    format!("{origin:016x}").into()
 }

@@ -1,7 +1,8 @@
 //! Runs a query over the records of several shards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::FixedState;
 use serde::de::DeserializeSeed as _;
 
 use crate::runtime::sql::interpret::Slots;
@@ -35,12 +36,16 @@ pub struct Operator {
     /// The highest event time of each shard; nothing before its first record.
     shards: Vec<Option<i64>>,
     watermark_ms: i64,
-    windows: BTreeMap<i64, BTreeMap<Vec<u8>, Group>>,
-    late: Vec<Stamp>,
-    filtered: Vec<Stamp>,
+    windows: BTreeMap<i64, Groups>,
+    late: u64,
+    filtered: Vec<u64>,
     failed: u64,
     row: Vec<Value>,
+    member: Member,
 }
+
+/// The groups of a window, by their encoded keys.
+type Groups = HashMap<Box<[u8]>, Group, FixedState>;
 
 /// A group within a window.
 #[derive(Debug)]
@@ -70,10 +75,11 @@ impl Operator {
             shards,
             watermark_ms: i64::MIN,
             windows: BTreeMap::new(),
-            late: Vec::new(),
+            late: 0,
             filtered: Vec::new(),
             failed: 0,
             row,
+            member: Member::default(),
         }
     }
 
@@ -89,9 +95,11 @@ impl Operator {
         out: &mut Vec<Row>,
     ) -> Result<(), String> {
         self.row.fill(Value::Null);
-        let mut json = serde_json::Deserializer::from_slice(payload);
-        let Program { columns: names, kinds, .. } = &mut self.program;
-        let columns = Columns { names, kinds, row: &mut self.row };
+        let text = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        let Program { columns: names, kinds, window, .. } = &mut self.program;
+        let time = window.as_ref().map(|window| window.time);
+        let columns = Columns { names, kinds, time, row: &mut self.row };
         columns.deserialize(&mut json).map_err(|error| error.to_string())?;
         json.end().map_err(|error| error.to_string())?;
         let Some(window) = &self.program.window else {
@@ -110,13 +118,13 @@ impl Operator {
         if taken {
             // A window whose last millisecond the watermark has reached is gone.
             if start + window.size_ms - 1 <= self.watermark_ms {
-                self.late.push(stamp);
+                self.late += 1;
             } else {
-                let member = Member::of(window, &slots)?;
-                member.join(self.windows.entry(start).or_default(), window, stamp);
+                self.member.read(window, &slots)?;
+                self.member.join(self.windows.entry(start).or_default(), window, stamp);
             }
         } else {
-            self.filtered.push(stamp);
+            self.filtered.push(stamp.origin);
         }
         let highest = self.shards[shard].map_or(time, |highest| highest.max(time));
         self.shards[shard] = Some(highest);
@@ -130,16 +138,15 @@ impl Operator {
         self.emit(out);
     }
 
-    /// The records that came too late for their window.
+    /// How many records came too late for their window.
     #[must_use]
-    pub fn late(&self) -> &[Stamp] {
-        &self.late
+    pub fn late(&self) -> u64 {
+        self.late
     }
 
-    /// The records that `WHERE` and `HAVING` left out.
-    #[must_use]
-    pub fn filtered(&self) -> &[Stamp] {
-        &self.filtered
+    /// The numbers of the records that `WHERE` and `HAVING` left out since this was last asked.
+    pub fn take_filtered(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.filtered)
     }
 
     /// How many records stand behind rows that could not be worked out, as where a sum is divided by zero.
@@ -151,7 +158,7 @@ impl Operator {
     /// The groups that are held in open windows.
     #[must_use]
     pub fn groups(&self) -> usize {
-        self.windows.values().map(BTreeMap::len).sum()
+        self.windows.values().map(HashMap::len).sum()
     }
 
     fn pass(&mut self, stamp: Stamp, out: &mut Vec<Row>) -> Result<(), String> {
@@ -164,7 +171,7 @@ impl Operator {
         if taken {
             out.push(Row { values, origins: vec![stamp] });
         } else {
-            self.filtered.push(stamp);
+            self.filtered.push(stamp.origin);
         }
         Ok(())
     }
@@ -186,7 +193,9 @@ impl Operator {
             if start + window.size_ms - 1 > self.watermark_ms {
                 break;
             }
-            for group in entry.remove().into_values() {
+            let mut groups: Vec<(Box<[u8]>, Group)> = entry.remove().into_iter().collect();
+            groups.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+            for (_, group) in groups {
                 let aggregates: Vec<Value> = window
                     .aggregates
                     .iter()
@@ -206,7 +215,7 @@ impl Operator {
                 } else if kept {
                     out.push(Row { values, origins: group.origins });
                 } else {
-                    self.filtered.extend(group.origins);
+                    self.filtered.extend(group.origins.iter().map(|stamp| stamp.origin));
                 }
             }
         }
@@ -232,43 +241,43 @@ fn event_time(value: &Value) -> Option<i64> {
     }
 }
 
-/// What a record brings to its group: worked out as a whole, so that a fault leaves no trace.
+/// What a record brings to its group: worked out as a whole, so that a fault leaves no trace. The next record is read
+/// into the same room.
+#[derive(Debug, Default)]
 struct Member {
     keys: Vec<Value>,
+    /// The keys in bytes.
+    encoded: Vec<u8>,
     /// The argument of each aggregate; nothing where its filter leaves the record out.
     arguments: Vec<Option<Value>>,
 }
 
 impl Member {
-    fn of(window: &Window, slots: &Slots<'_>) -> Result<Self, String> {
-        let keys = window.keys.iter().map(|key| slots.value(key)).collect();
+    fn read(&mut self, window: &Window, slots: &Slots<'_>) -> Result<(), String> {
+        self.keys.clear();
+        self.encoded.clear();
+        self.arguments.clear();
+        self.keys.extend(window.keys.iter().map(|key| slots.value(key)));
+        self.keys.iter().for_each(|key| key.encode(&mut self.encoded));
         let argument = |aggregate: &Aggregate| match (&aggregate.filter, &aggregate.argument) {
             (Some(filter), _) if !slots.holds(filter) => None,
             (_, Some(argument)) => Some(slots.value(argument)),
             (_, None) => Some(Value::Boolean(true)),
         };
-        let arguments = window.aggregates.iter().map(argument).collect();
-        match slots.fault.take() {
-            Some(why) => Err(why.to_owned()),
-            None => Ok(Self { keys, arguments }),
-        }
+        self.arguments.extend(window.aggregates.iter().map(argument));
+        slots.fault.take().map_or(Ok(()), |why| Err(why.to_owned()))
     }
 
-    fn join(self, groups: &mut BTreeMap<Vec<u8>, Group>, window: &Window, stamp: Stamp) {
-        let mut encoded = Vec::with_capacity(16);
-        for key in &self.keys {
-            key.encode(&mut encoded);
+    fn join(&mut self, groups: &mut Groups, window: &Window, stamp: Stamp) {
+        if !groups.contains_key(self.encoded.as_slice()) {
+            let state = State { count: 0, value: Value::Null, seen: BTreeSet::new() };
+            let states = vec![state; window.aggregates.len()];
+            let group = Group { keys: self.keys.clone(), states, origins: Vec::new() };
+            groups.insert(self.encoded.as_slice().into(), group);
         }
-        let group = groups.entry(encoded).or_insert_with(|| Group {
-            keys: self.keys,
-            states: vec![
-                State { count: 0, value: Value::Null, seen: BTreeSet::new() };
-                window.aggregates.len()
-            ],
-            origins: Vec::new(),
-        });
-        for ((state, aggregate), value) in group.states.iter_mut().zip(&window.aggregates).zip(self.arguments)
-        {
+        let Some(group) = groups.get_mut(self.encoded.as_slice()) else { return };
+        let arguments = self.arguments.drain(..);
+        for ((state, aggregate), value) in group.states.iter_mut().zip(&window.aggregates).zip(arguments) {
             if let Some(value) = value {
                 state.add(aggregate, value);
             }

@@ -14,7 +14,7 @@ fn rows(sql: &str, records: &[(usize, &str)]) -> (Vec<String>, usize) {
     operator.finish(&mut out);
     let shown =
         out.iter().map(|row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "));
-    (shown.collect(), operator.late().len())
+    (shown.collect(), operator.late() as usize)
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 
+use crate::runtime::json::FieldName;
 use crate::runtime::sql::DataType;
 
 /// A value of a row.
@@ -116,6 +117,41 @@ impl fmt::Display for Value {
     }
 }
 
+/// The same for the usual form in UTC, `2026-01-01T00:00:00`, with a fraction and a `Z` or without; nothing for others.
+fn usual_timestamp_ms(text: &[u8]) -> Option<i64> {
+    let digits = |from: usize, to: usize| {
+        text.get(from..to)?.iter().try_fold(0i64, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
+        })
+    };
+    let is = |at: usize, wanted: u8| (text.get(at) == Some(&wanted)).then_some(());
+    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
+    is(4, b'-').and(is(7, b'-')).and(is(10, b'T').or(is(10, b' '))).and(is(13, b':')).and(is(16, b':'))?;
+    let fraction = text[19..].strip_suffix(b"Z").unwrap_or(&text[19..]);
+    let millisecond = match fraction {
+        [] => 0,
+        [b'.', rest @ ..] if (1..=9).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit) => {
+            let leading = rest.iter().chain(&[b'0'; 2]).take(3);
+            leading.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+        }
+        _ => return None,
+    };
+    // Leap seconds, days before 1970 and what is no day are left to the full reader.
+    let is_plain = year >= 1970 && hour < 24 && minute < 60 && second < 60;
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+    let month = usize::try_from(month).ok().filter(|month| (1..=12).contains(month) && is_plain)?;
+    let length = before[month] - before[month - 1] + i64::from(month == 2 && is_leap);
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    let past = year - 1;
+    let days = past * 365 + past / 4 - past / 100 + past / 400 - 719_162;
+    let days = days + before[month - 1] + i64::from(month > 2 && is_leap) + day - 1;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond)
+}
+
 /// The instant that an ISO 8601 text names, in milliseconds since 1970; a text without a zone counts as UTC.
 ///
 /// ```
@@ -125,6 +161,9 @@ impl fmt::Display for Value {
 /// ```
 #[must_use]
 pub fn timestamp_ms(text: &str) -> Option<i64> {
+    if let Some(instant) = usual_timestamp_ms(text.as_bytes()) {
+        return Some(instant);
+    }
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         return Some(instant.as_millisecond());
     }
@@ -137,6 +176,8 @@ pub(super) struct Columns<'a> {
     pub(super) names: &'a [String],
     /// Their types; one that is not known yet becomes that of the first value.
     pub(super) kinds: &'a mut [Option<DataType>],
+    /// The column with the event time, which is read as an instant where it is one.
+    pub(super) time: Option<usize>,
     pub(super) row: &'a mut [Value],
 }
 
@@ -156,8 +197,11 @@ impl<'de> Visitor<'de> for Columns<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(FieldName(key)) = map.next_key::<FieldName<'de>>()? {
             match self.names.iter().position(|name| *name == key) {
+                Some(column) if Some(column) == self.time => {
+                    self.row[column] = map.next_value_seed(Instant)?;
+                }
                 Some(column) => {
                     let value = map.next_value_seed(Cell)?;
                     self.row[column] = typed(value, &mut self.kinds[column]).map_err(|(found, wanted)| {
@@ -186,6 +230,33 @@ fn typed(value: Value, kind: &mut Option<DataType>) -> Result<Value, (DataType, 
             Ok(value.number().map_or(Value::Null, Value::Double))
         }
         (Some(found), Some(wanted)) => Err((found, wanted)),
+    }
+}
+
+/// An instant, or where a value is none that value itself.
+struct Instant;
+
+impl<'de> DeserializeSeed<'de> for Instant {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Instant {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a timestamp")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(timestamp_ms(text).map_or_else(|| Value::Text(text.into()), Value::Timestamp))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 }
 
@@ -228,5 +299,32 @@ impl Visitor<'_> for Cell {
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::usual_timestamp_ms;
+
+    proptest! {
+        /// The short way gives what the full reader gives, or leaves it to that.
+        #[test]
+        fn the_usual_form_is_read_as_the_full_reader_does(
+            year in 1960i64..2110, month in 0u8..14, day in 0u8..33, hour in 0u8..25, minute in 0u8..61,
+            second in 0u8..62, fraction in prop_oneof![Just(String::new()), "\\.[0-9]{0,10}"],
+            zone in prop_oneof![Just("Z"), Just(""), Just("+01:00")], between in prop_oneof![Just('T'), Just(' ')],
+        ) {
+            let text = format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{fraction}{zone}");
+            let zoned = if zone.is_empty() { format!("{text}Z") } else { text.clone() };
+            if let Some(found) = usual_timestamp_ms(text.as_bytes()) {
+                let wanted: jiff::Timestamp = zoned.parse().unwrap();
+                prop_assert_eq!(found, wanted.as_millisecond(), "{}", text);
+            } else {
+                let is_usual = year >= 1970 && zone != "+01:00" && second < 60 && !fraction.ends_with('.') && fraction.len() < 11;
+                prop_assert!(!is_usual || zoned.parse::<jiff::Timestamp>().is_err(), "{}", text);
+            }
+        }
     }
 }

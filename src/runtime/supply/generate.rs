@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
 use crate::runtime::random::Random;
+use crate::runtime::record::OWN_KEY;
 use crate::runtime::supply::fields::{Field, quoted};
 use crate::runtime::supply::zipf::Zipf;
 use crate::runtime::supply::{Pace, Produced};
@@ -151,8 +152,7 @@ impl Generator {
 /// Fills a record up to its size, with a field that nothing reads.
 fn fill_up(line: &mut Vec<u8>, size: Option<usize>, key: Option<(usize, usize)>) {
     const FILLER: &[u8] = br#","filler":""#;
-    // A record without a key gets one of 16 characters on its way.
-    let key_length = key.map_or(16, |(start, end)| end - start);
+    let key_length = key.map_or(OWN_KEY, |(start, end)| end - start);
     let wanted = size.unwrap_or(0);
     let needed = line.len() + key_length + FILLER.len() + 2;
     if wanted >= needed {

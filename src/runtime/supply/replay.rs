@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::runtime::json::FieldName;
 use crate::runtime::record::BadLine;
 use crate::runtime::sql::timestamp_ms;
 use crate::runtime::supply::{Pace, Produced};
@@ -116,9 +117,9 @@ impl Lines {
     }
 
     fn add(&mut self, start: usize, end: usize, wanted: Wanted<'_>) -> Result<(), String> {
-        let line = &self.file[start..end];
+        let line = std::str::from_utf8(&self.file[start..end]).map_err(|_| "is not UTF-8 text".to_owned())?;
         let length = u32::try_from(line.len()).map_err(|_| "is too long".to_owned())?;
-        let mut json = serde_json::Deserializer::from_slice(line);
+        let mut json = serde_json::Deserializer::from_str(line);
         let found = wanted.deserialize(&mut json).and_then(|found| json.end().map(|()| found));
         let found = found.map_err(|error| format!("is no JSON object: {error}"))?;
         let key = match wanted.key {
@@ -226,30 +227,5 @@ impl<'de> Visitor<'de> for Wanted<'_> {
             }
         }
         Ok(found)
-    }
-}
-
-/// A name that is borrowed where it stands without escapes.
-struct FieldName<'de>(std::borrow::Cow<'de, str>);
-
-impl<'de> serde::Deserialize<'de> for FieldName<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = FieldName<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<FieldName<'de>, E> {
-                Ok(FieldName(name.into()))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<FieldName<'de>, E> {
-                Ok(FieldName(name.to_owned().into()))
-            }
-        }
-        deserializer.deserialize_str(NameVisitor)
     }
 }
