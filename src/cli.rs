@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use crate::cli::check::{Changes, Check, Destination, FailOn, FindingFormat};
+pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
 

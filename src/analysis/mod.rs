@@ -28,7 +28,7 @@ impl Analysis {
     #[must_use]
     pub fn of(design: &Design, knowledge: &Knowledge) -> Self {
         let mut analysis = Self { traffic: Traffic::of(design, knowledge), verdicts: Vec::new() };
-        let setup = Setup { design, knowledge, analysis: &analysis };
+        let setup = Setup::new(design, knowledge, &analysis);
         let judged = design.requirements.iter().map(|requirement| promises::judge(setup, requirement));
         analysis.verdicts = judged.collect();
         analysis

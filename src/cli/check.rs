@@ -28,6 +28,9 @@ pub struct Check {
     /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub formats: Vec<Destination>,
+    /// Show what is derived of the designs instead of findings, which still decide the exit code
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    pub explain: Vec<Explained>,
     /// What is changed in the files.
     #[command(flatten)]
     pub changes: Changes,
@@ -52,6 +55,17 @@ pub struct Changes {
     /// Show the changes that `--fix` would make, and make none
     #[arg(long, conflicts_with = "watch")]
     pub diff: bool,
+}
+
+/// What is derived of a design, and can be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Explained {
+    /// What it costs in a month, item by item
+    Cost,
+    /// How long records take, wait by wait
+    Latency,
+    /// Which order of records survives each step
+    Order,
 }
 
 /// A format, and the file that it goes to.

@@ -3,6 +3,7 @@
 //! This page is the table of contents. Every stage is a file of its own: what is judged, what is found in it, what of
 //! that counts, what of that is mended, and what is shown where.
 
+mod derived;
 mod filter;
 mod fix;
 mod inputs;
@@ -48,7 +49,11 @@ fn once(arguments: &Check, base: &Base, look: Look) -> Result<Outcome, String> {
     } else {
         judge::all(&inputs.sources, arguments.threads, &judge)
     };
-    show::write(&judged, &arguments.formats, base, look)?;
+    if arguments.explain.is_empty() {
+        show::write(&judged, &arguments.formats, base, look)?;
+    } else {
+        derived::write(&inputs.sources, &arguments.explain, base)?;
+    }
     Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
 }
 

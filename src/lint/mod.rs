@@ -12,6 +12,7 @@ mod find;
 mod fix;
 pub mod mend;
 mod of_load;
+mod of_promises;
 mod over_flows;
 mod places;
 mod promised;

@@ -9,6 +9,7 @@ use crate::knowledge::card::Card;
 use crate::knowledge::fact::Literal;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
 use crate::lint::of_load::{CALLS, LOAD};
+use crate::lint::of_promises;
 use crate::lint::promised;
 use crate::lint::rule::{FlowSelector, Selector, Subject};
 use crate::units::Dimension;
@@ -34,7 +35,8 @@ const OF_NODE: [(&str, Type); 14] = [
 ];
 
 /// What every flow has beside its settings.
-const OF_FLOW: [(&str, Type); 6] = [
+const OF_FLOW: [(&str, Type); 7] = [
+    ("order", Type::Text),
     ("possible", Type::Flag),
     ("exists", Type::Flag),
     ("via", Type::Text),
@@ -55,6 +57,11 @@ const OF_DESIGN: [(&str, Type); 6] = [
     ("requires.readers", Type::Quantity(Dimension::Count)),
     ("requires.replay", Type::Quantity(Dimension::Duration)),
 ];
+
+/// What every node has: by itself, and by what is derived of it.
+fn of_every_node() -> impl Iterator<Item = &'static (&'static str, Type)> {
+    OF_NODE.iter().chain(&of_promises::OF_NODE)
+}
 
 pub(super) struct RuleScope<'a> {
     pub(super) knowledge: &'a Knowledge,
@@ -90,6 +97,9 @@ impl Scope for RuleScope<'_> {
     fn call(&self, name: &str, texts: &[Option<&str>]) -> Known {
         if let "sum" | "count" = name {
             return self.over_flows(name, texts);
+        }
+        if (name, texts.len() % 2) == (of_promises::COST_IF, 0) && matches!(self.subject, Subject::Node(_)) {
+            return Ok(Type::Quantity(Dimension::Money));
         }
         if let ("limit_of", [Some(service), Some(fact)]) = (name, texts) {
             let services = vec![(*service).to_owned()];
@@ -212,7 +222,7 @@ impl RuleScope<'_> {
 
     /// A setting that any of the services has; those that do not have it leave it unknown.
     fn of_node(&self, selector: &Selector, path: &str) -> Known {
-        if let Some((_, found)) = OF_NODE.iter().find(|(name, _)| *name == path) {
+        if let Some((_, found)) = of_every_node().find(|(name, _)| *name == path) {
             return Ok(*found);
         }
         if let Some(found) = of_load(path) {
@@ -228,7 +238,7 @@ impl RuleScope<'_> {
         }
         let mut names: Vec<String> =
             self.cards(selector).flat_map(|card| paths("", &card.settings)).collect();
-        names.extend(OF_NODE.iter().map(|(name, _)| (*name).to_owned()));
+        names.extend(of_every_node().map(|(name, _)| (*name).to_owned()));
         Err(unknown("none of the services that this rule matches has the setting", path, &names))
     }
 

@@ -15,6 +15,7 @@ use crate::lint::bypass;
 use crate::lint::definitions::Definitions;
 use crate::lint::find::Match;
 use crate::lint::of_load::{CALLS, LOAD};
+use crate::lint::of_promises;
 use crate::lint::promised;
 use crate::source::Span;
 use crate::units::Duration;
@@ -86,6 +87,7 @@ impl Environment for Surroundings<'_> {
             ("count", [Value::Text(which), Value::Text(what)]) => {
                 return self.flows(which).map_or(Value::Unknown, |flows| self.count(&flows, what));
             }
+            (of_promises::COST_IF, changes) => return self.cost_if(changes),
             ("limit_of", [Value::Text(service), Value::Text(fact)]) => {
                 return self.limit_of(service, fact);
             }
@@ -115,6 +117,7 @@ impl Surroundings<'_> {
             "readers" | "readers.shared" | "readers.dedicated" if card.settings.at(path).is_none() => {
                 self.readers_of(index, path)
             }
+            _ if of_promises::OF_NODE.iter().any(|(name, _)| *name == path) => self.of_promises(index, path),
             "bypass" => bypass::of(self.design, self.knowledge, index),
             "service" | "class" | "written" | "former" | "ended" | "closed_to_new" => {
                 self.of_service(index, card, path)
@@ -152,6 +155,7 @@ impl Surroundings<'_> {
             _ if path.starts_with(LOAD) => self.of_load(&self.analysis.traffic.flows[index], path),
             _ if path.starts_with(CALLS) => self.of_calls(&Match::Flow(index), path),
             "role" => Value::Text(flow.role.as_str().into()),
+            "order" => self.order_at(flow.from, Some(index)),
             "exists" => Value::Flag(flow.integration.is_some()),
             "possible" => Value::Flag(effective::is_possible(self.design, self.knowledge, index)),
             "via" => match flow.settings.get("via") {

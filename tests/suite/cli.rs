@@ -280,3 +280,26 @@ fn a_page_of_the_manual_is_found_by_its_command() {
     let (code, ..) = thalweg(folder.path(), &["man", "--out", "pages"]);
     assert!(code == 0 && folder.path().join("pages/thalweg-graph.1").exists());
 }
+
+/// The tables of `--explain`, for a design with something unknown.
+#[test]
+fn what_is_derived_of_a_design_is_shown_as_tables() {
+    let design = b"nodes:
+  web: {service: producer, traffic: {rate: 1000/s, record_size: 2 KB, key: user}}
+  ingest: {service: kinesis-data-streams, shards: 4, retention: 7d}
+  count:
+    service: managed-flink
+    sql: \"SELECT page, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE ingest, DESCRIPTOR(at), INTERVAL '10' SECONDS)) GROUP BY page\"
+  board: {service: dynamodb, mode: on-demand, key: [page]}
+  lake: {service: firehose, buffer: {size: 5 MiB, interval: 300s}}
+  archive: {service: s3}
+flows: [web -> ingest -> count -> board, ingest -> lake -> archive]
+require:
+  - order: {by: user, at: count}
+";
+    let folder = folder(&[("clicks.yaml", design)]);
+    let arguments = ["check", "clicks.yaml", "--explain", "cost,latency,order"];
+    let (code, shown, _) = thalweg(folder.path(), &arguments);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(shown);
+}

@@ -12,6 +12,7 @@ use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::card::{Card, Integration};
 use thalweg::knowledge::effect::{Effect, EffectKind};
 use thalweg::knowledge::fact::Confidence;
+use thalweg::runtime::{self, Inputs, Options};
 use thalweg::source::Text;
 use thalweg::units::Duration;
 
@@ -111,7 +112,7 @@ flows: [web -> ingest -> lake -> archive]
 fn waits_add_up_to_what_one_reckons_by_hand() {
     let (knowledge, design) = understood(PIPELINE);
     let analysis = Analysis::of(&design, &knowledge);
-    let setup = Setup { design: &design, knowledge: &knowledge, analysis: &analysis };
+    let setup = Setup::new(&design, &knowledge, &analysis);
     let ways = paths::between(&design, 0, 3);
     let waits = latency::along(setup, &ways[0]);
     let least = |percentile| latency::at_least(&waits, percentile, Confidence::Confirmed);
@@ -127,7 +128,7 @@ fn waits_add_up_to_what_one_reckons_by_hand() {
 fn costs_add_up_to_what_one_reckons_by_hand() {
     let (knowledge, design) = understood(PIPELINE);
     let analysis = Analysis::of(&design, &knowledge);
-    let setup = Setup { design: &design, knowledge: &knowledge, analysis: &analysis };
+    let setup = Setup::new(&design, &knowledge, &analysis);
     let items = cost::of_node(setup, 1);
     let of = |name: &str| items.iter().find(|item| item.name == name).unwrap().cost().unwrap().0;
     let near = |found: f64, expected: f64| (found - expected).abs() < 0.01;
@@ -138,4 +139,33 @@ fn costs_add_up_to_what_one_reckons_by_hand() {
     // Records of 2 KB are billed as 5 KB each.
     let ingest = &cost::of_node(setup, 2)[0];
     assert!(near(ingest.units.unwrap(), 13140.0), "{:?}", ingest.units);
+}
+
+/// What is predicted and what a run shows: the same figures within a tenth, for a buffer that fills and for one that ends.
+#[test]
+fn a_run_takes_as_long_as_is_predicted() {
+    // 200 KB/s over two shards fill 1 MiB in 10.5 s; at a tenth of it the interval ends first.
+    for (rate, interval) in [("200/s", "60s"), ("20/s", "30s")] {
+        let text = format!(
+            "nodes:\n  web:\n    service: producer\n    traffic:\n      rate: {rate}\n      record_size: 1 KB\n      key: user\n      \
+             keys: {{distinct: 1000}}\n  ingest: {{service: kinesis-data-streams, shards: 2}}\n  \
+             lake: {{service: firehose, buffer: {{size: 1 MiB, interval: {interval}}}}}\n  archive: {{service: s3}}\n\
+             flows: [web -> ingest -> lake -> archive]\n"
+        );
+        let (knowledge, design) = understood(&text);
+        let analysis = Analysis::of(&design, &knowledge);
+        let setup = Setup::new(&design, &knowledge, &analysis);
+        let waits = latency::along(setup, &paths::between(&design, 0, 3)[0]);
+        let options = Options { seed: 1, duration: Some(Duration::from_secs(1800)) };
+        let topology = runtime::plan(&design, &knowledge, &Inputs::new(), &options).unwrap();
+        let outcome = runtime::simulate(topology, &options, &mut |_| {});
+        let measured = outcome.paths[0].latency;
+        // Not the longest: when the records end the last buffer is never full.
+        for (percentile, found) in [(Percentile::P50, measured.p50), (Percentile::P99, measured.p99)] {
+            let predicted = latency::at_least(&waits, percentile, Confidence::Unconfirmed).as_secs_f64();
+            let found = Duration(found).as_secs_f64();
+            let off = (predicted - found).abs() / found;
+            assert!(off < 0.1, "{rate} {}: {predicted} s and {found} s", percentile.as_str());
+        }
+    }
 }

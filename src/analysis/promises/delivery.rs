@@ -5,6 +5,7 @@ use crate::analysis::promises::{Breach, Verdict, locate, paths};
 use crate::design::requirement::Guarantee;
 use crate::knowledge::effect::{Effect, EffectKind};
 use crate::knowledge::fact::Confidence;
+use crate::source::Span;
 
 /// Something that loses, repeats, or bears repeats.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,14 @@ pub struct Step<'k> {
     pub place: Place,
     /// What it is, and who says so.
     pub effect: &'k Effect,
+}
+
+impl Step<'_> {
+    /// Where it stands in the file, and what stands there.
+    #[must_use]
+    pub fn stands_at(self, setup: Setup<'_>) -> (Span, String) {
+        locate(setup, self.place, self.effect.at.as_deref())
+    }
 }
 
 /// The steps of a way that are at least so sure, its last node among them: records are to be kept there.
@@ -71,7 +80,7 @@ fn broken<'w, 'k>(
 }
 
 fn breach(setup: Setup<'_>, step: Step<'_>) -> Breach {
-    let (span, label) = locate(setup, step.place, step.effect.at.as_deref());
+    let (span, label) = step.stands_at(setup);
     let kind = if matches!(step.effect.kind, EffectKind::Loss) { "lost" } else { "repeated" };
     Breach {
         place: Some(step.place),

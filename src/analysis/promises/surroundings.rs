@@ -33,6 +33,8 @@ pub struct Setup<'a> {
     pub knowledge: &'a Knowledge,
     /// What is derived of it so far: what flows through the design.
     pub analysis: &'a Analysis,
+    /// Settings of one node that are taken for declared, to see what would come of them.
+    supposed: Option<(usize, &'a [(String, Value)])>,
 }
 
 /// The surroundings of one place.
@@ -42,6 +44,18 @@ struct Around<'a> {
 }
 
 impl<'a> Setup<'a> {
+    /// A design as it is.
+    #[must_use]
+    pub fn new(design: &'a Design, knowledge: &'a Knowledge, analysis: &'a Analysis) -> Self {
+        Self { design, knowledge, analysis, supposed: None }
+    }
+
+    /// The same design, with other settings of a node.
+    #[must_use]
+    pub fn supposing(self, node: usize, settings: &'a [(String, Value)]) -> Self {
+        Self { supposed: Some((node, settings)), ..self }
+    }
+
     /// The value of an expression of a card at a place.
     #[must_use]
     pub fn evaluate(self, place: Place, expression: &Expression) -> Value {
@@ -120,7 +134,12 @@ impl Around<'_> {
     }
 
     fn of_node(&self, node: usize, path: &str) -> Value {
-        let Setup { design, knowledge, analysis } = self.setup;
+        let supposed = self.setup.supposed.filter(|(other, _)| *other == node);
+        let supposed = supposed.and_then(|(_, settings)| settings.iter().find(|(name, _)| name == path));
+        if let Some((_, value)) = supposed {
+            return value.clone();
+        }
+        let Setup { design, knowledge, analysis, .. } = self.setup;
         match path {
             "service" => Value::Text(design.nodes[node].service.as_str().into()),
             "readers" => Value::number(plain(design.outgoing(node)) as f64),
@@ -153,7 +172,7 @@ impl Around<'_> {
     }
 
     fn of_flow(&self, flow: usize, path: &str) -> Value {
-        let Setup { design, knowledge, analysis } = self.setup;
+        let Setup { design, knowledge, analysis, .. } = self.setup;
         if path == "via" {
             let integration = design.integration(knowledge, &design.flows[flow]);
             return integration.map_or(Value::Unknown, |found| Value::Text(found.via.as_str().into()));
