@@ -43,6 +43,9 @@
 //! # Add a service
 //!
 //! 1. Write `rules/services/ID.yaml`, taking another card as the pattern; every fact cites a source of the card.
+//!    Its settings name the properties of CloudFormation that carry them (`AWS::Type.Path.List[].Member=VALUE`, see
+//!    [`knowledge::property`]), the unit and the words in which AWS writes them, and where AWS's own models say
+//!    something else (`differs`); `tests/aws_models.py` holds all of it against those models.
 //! 2. Add the integrations that lead to it to the `sends` of the cards that send.
 //! 3. `cargo test knowledge` names every fact without a source, every name that clashes and every id that is unknown.
 //! 4. Say in `effects` what happens to records there and on the way (waits, losses, repeats, order), and in the `amount`

@@ -173,8 +173,8 @@ class Apis:
 
 
 class Check:
-    def __init__(self, templates, apis):
-        self.templates, self.apis = templates, apis
+    def __init__(self, templates, apis, day):
+        self.templates, self.apis, self.day = templates, apis, day
         self.wrong, self.explained = [], []
         self.counts = {"cards": 0, "properties": 0, "bounds": 0, "choices": 0, "references": 0}
 
@@ -287,6 +287,8 @@ class Check:
 
     def bounds(self, place, spec, node):
         minimum, maximum = node.get("minimum", node.get("min")), node.get("maximum", node.get("max"))
+        if maximum is not None and maximum >= 2**62:
+            maximum = None  # the largest number of the language in which the service is written
         kinds = as_list(node.get("type"))
         is_number = {"integer", "number", "long", "double", "float"} & set(kinds)
         if is_number and spec["type"] not in ("count", "number") and "unit" not in spec:
@@ -296,7 +298,7 @@ class Check:
             return None
         self.counts["bounds"] += 1
         unit = amount(spec.get("unit", 1))
-        low, high = (None if bound is None else amount(bound) / unit for bound in today(spec))
+        low, high = (None if bound is None else amount(bound) / unit for bound in bounds_on(self.day, spec))
         wrong = (minimum is not None and low != minimum) or (maximum is not None and high != maximum)
         return (shown(minimum, maximum), shown(low, high)) if wrong else None
 
@@ -319,9 +321,8 @@ class Check:
         return ", ".join(sorted(enum)), ", ".join(sorted(meant))
 
 
-def today(spec):
-    """The least and the most that the card accepts today, whatever else holds; `None` for no bound."""
-    day = datetime.date.today()
+def bounds_on(day, spec):
+    """The least and the most that the card accepts on that day, whatever else holds; `None` for no bound."""
     ranges = [spec["range"]] if "range" in spec else []
     for each in spec.get("ranges", []):
         if each.get("since", day) <= day < each.get("until", datetime.date.max):
@@ -349,9 +350,11 @@ def as_list(value):
 
 def main(arguments):
     rules = Path(arguments[0]) if arguments else Path(__file__).parent.parent / "rules"
-    check = Check(Templates(), Apis())
-    for path in sorted((rules / "services").glob("*.yaml")):
-        check.card(yaml.safe_load(path.read_text()))
+    cards = [yaml.safe_load(path.read_text()) for path in sorted((rules / "services").glob("*.yaml"))]
+    checked = [source["checked"] for card in cards for source in card.get("sources", {}).values()]
+    check = Check(Templates(), Apis(), max(checked))
+    for card in cards:
+        check.card(card)
     for line in check.explained:
         print(f"explained    {line}")
     for line in check.wrong:

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::expression::Expression;
 use crate::knowledge::effect::Effect;
 use crate::knowledge::fact::{Confidence, Fact, Reference, Validity};
+use crate::knowledge::property::Property;
 use crate::knowledge::schema::Schema;
 use crate::units::Date;
 
@@ -105,7 +106,9 @@ pub struct Integration {
     /// What the flow is: `flow`, `request`, `transform`, `capture` or `query`.
     pub role: String,
     /// The properties in CloudFormation that make it.
-    pub cloudformation: Vec<String>,
+    pub cloudformation: Vec<Property>,
+    /// The IAM action that the code needs which moves the records.
+    pub permission: Option<String>,
     /// Since when, on what condition, and who says so.
     pub validity: Validity,
     /// Whether a design must name it: it is never assumed and not offered first.

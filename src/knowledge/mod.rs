@@ -12,6 +12,7 @@ pub mod fact;
 pub mod misconceptions;
 mod names;
 // pub mod pack;
+pub mod property;
 mod read;
 pub mod routes;
 pub mod schema;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::knowledge::fact::{Confidence, FactValue, Reference, Validity};
+use crate::knowledge::property::Property;
 use crate::units::{Dimension, Quantity};
 
 /// The settings that a node or flow may have, in the order in which people are shown them.
@@ -44,7 +45,7 @@ pub struct SettingSpec {
     /// What AWS accepts; the first that holds counts.
     pub ranges: Vec<Range>,
     /// The properties in CloudFormation that carry it.
-    pub cloudformation: Vec<String>,
+    pub cloudformation: Vec<Property>,
     /// The argument path in Terraform, where there is one.
     pub terraform: Option<String>,
     /// Who says so; absent for what is ours and not AWS's.

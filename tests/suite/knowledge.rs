@@ -189,3 +189,15 @@ fn routes_are_the_shortest_that_exist() {
         }
     }
 }
+
+#[test]
+fn a_card_that_writes_an_encoding_wrongly_is_told_all_of_it() {
+    let card = "id: a\nname: A\nclass: store\nabout: A.\nsources:\n  page: {url: 'https://example.com', checked: 2026-11-22}\nsettings:\n  \
+        size: {type: bytes, unit: 1 s, about: A., cloudformation: 'ShardCount'}\n  \
+        mode: {type: choice, choices: [fast, slow], unit: 1, about: A., words: {quick: FAST}, model: kinesis}\n  \
+        count: {type: count, about: A., differs: {model: page, says: 1.., because: so}}\nsends:\n  \
+        - {to: a, via: b, mechanism: C, moved_by: source, source: page, cloudformation: [AWS::A::B.C and D], permission: write}\n";
+    let (_, mistakes) = read_card(&read(&Text::new("a.yaml", card)).root.unwrap());
+    let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}

@@ -3,11 +3,40 @@
 use indexmap::IndexMap;
 
 use crate::fields::{self, Fields, text, wrong_type};
+use crate::knowledge::property::Property;
 use crate::knowledge::read::Context;
 use crate::knowledge::schema::{Difference, Encoding, Kind, Model};
 use crate::source::{Node, Value};
 
 impl Context {
+    /// The key `cloudformation`: a property or a list of them.
+    pub(super) fn properties(&mut self, fields: &mut Fields<'_>) -> Vec<Property> {
+        let nodes = fields.value("cloudformation").map(fields::items).unwrap_or_default();
+        nodes.into_iter().filter_map(|node| self.property(node)).collect()
+    }
+
+    fn property(&mut self, node: &Node) -> Option<Property> {
+        match text(node, &mut self.mistakes)?.parse::<Property>() {
+            Ok(property) => Some(property),
+            Err(error) => {
+                self.mistakes.push(wrong_type(node, &error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// `service:Action`, as IAM names actions.
+    pub(super) fn permission(&mut self, node: &Node) -> Option<String> {
+        let written = text(node, &mut self.mistakes)?;
+        let word = |part: &str| {
+            !part.is_empty() && part.chars().all(|each| each.is_ascii_alphanumeric() || each == '-')
+        };
+        if !written.split_once(':').is_some_and(|(service, action)| word(service) && word(action)) {
+            self.mistakes.push(wrong_type(node, "an IAM action such as `kinesis:PutRecords` is expected"));
+        }
+        Some(written.to_owned())
+    }
+
     /// The keys `unit`, `words`, `model` and `differs` of a setting of this kind.
     pub(super) fn encoding(&mut self, fields: &mut Fields<'_>, kind: Option<&Kind>) -> Encoding {
         let unit = fields.value("unit").and_then(|node| {

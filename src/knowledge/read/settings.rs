@@ -46,7 +46,7 @@ impl Context {
         let about = self.required_text(&mut fields, "about");
         let kind = self.kind(&mut fields);
         let required = fields.flag("required", &mut self.mistakes);
-        let cloudformation = fields.texts("cloudformation", &mut self.mistakes);
+        let cloudformation = self.properties(&mut fields);
         let terraform = fields.text("terraform", &mut self.mistakes);
         let note = fields.text("note", &mut self.mistakes);
         let encoding = self.encoding(&mut fields, kind.as_ref());
