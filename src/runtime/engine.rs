@@ -26,7 +26,7 @@ const EVENTS_PER_REPORT: u64 = 4096;
 /// Something that happens to a service.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// The producer sends what is due.
+    /// The producer sends what is due; a worker begins.
     Send,
     /// Records reach the service. `attempt` counts from 0; what is turned away goes back to `from`.
     Put { from: usize, attempt: u32, records: Vec<Record> },
@@ -42,6 +42,14 @@ pub(super) enum Event {
     Object { path: String, contents: Bytes, records: Vec<Record> },
     /// A message that stands for these records.
     Message { body: Bytes, records: Vec<Record> },
+    /// A copy of a worker asks a queue for messages.
+    Receive { worker: usize, copy: usize },
+    /// The queue's answer.
+    Received { queue: usize, copy: usize, messages: Vec<(u64, Vec<Record>)> },
+    /// A copy of a worker is done with a message.
+    Worked { queue: usize, copy: usize, message: u64, records: Vec<Record>, is_last: bool },
+    /// A message is to be removed from a queue.
+    Delete { message: u64 },
     /// Rows are to be stored, with the names of their columns.
     Rows { columns: Vec<String>, rows: Vec<Row> },
 }
@@ -142,7 +150,7 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
         now_us: 0,
     };
     for node in 0..count {
-        if let Component::Producer(_) = &world.components[node] {
+        if let Component::Producer(_) | Component::Worker(_) = &world.components[node] {
             world.push(0, node, Event::Send);
         }
     }

@@ -60,17 +60,17 @@ const MOST_SHARDS: f64 = 100_000.0;
 
 /// Which service may send to which in a run.
 const RUNNABLE: [(&str, &[&str]); 8] = [
-    ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
+    ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "consumer", "application"]),
     (
         "kinesis-data-streams",
         &["firehose", "lambda", "managed-flink", "kinesis-data-analytics", "consumer", "application"],
     ),
     ("firehose", &["s3"]),
-    ("lambda", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "consumer", "application"]),
+    ("lambda", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "consumer", "application"]),
     ("managed-flink", &["dynamodb"]),
     ("dynamodb", &[]),
     ("s3", &[]),
-    ("sqs", &[]),
+    ("sqs", &["consumer", "application"]),
 ];
 
 /// Plans the run of a design.

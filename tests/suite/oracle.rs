@@ -2,6 +2,7 @@
 
 mod event_source_mapping;
 mod generated;
+mod queues;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -16,7 +16,8 @@ use crate::runtime::services::lambda::FunctionConfig;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::{Producer, ProducerConfig};
 use crate::runtime::services::s3::Bucket;
-use crate::runtime::services::sqs::Queue;
+use crate::runtime::services::sqs::{Queue, QueueConfig};
+use crate::runtime::services::worker::Worker;
 use crate::runtime::sql::{Operator, Program};
 use crate::source::locate;
 
@@ -33,7 +34,10 @@ impl Planner<'_> {
                 self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
             }
             "dynamodb" => Some(Component::Table(self.table(node))),
-            "sqs" => Some(Component::Queue(Queue::default())),
+            "sqs" => Some(Component::Queue(Box::new(self.queue(node)))),
+            "consumer" | "application" if self.queues_of(node).next().is_some() => {
+                Some(Component::Worker(self.worker(node)))
+            }
             "s3" => Some(Component::Bucket(Bucket {
                 latency_us: self.fact(node, "write-latency") as u64,
                 prefix: self.text(node, "prefix").unwrap_or_default(),
@@ -273,6 +277,46 @@ impl Planner<'_> {
             _ => None,
         });
         Function::new(self.function_config(node), mapping, self.targets(node), on_failure)
+    }
+
+    /// The queues that a node works off.
+    pub(super) fn queues_of(&self, node: usize) -> impl Iterator<Item = usize> {
+        self.writers(node).filter(|from| self.service(*from) == "sqs")
+    }
+
+    fn queue(&self, node: usize) -> Queue {
+        let is_fifo = self.text(node, "type").as_deref() == Some("fifo");
+        let is_fast = self.flag(node, "high_throughput").unwrap_or(false);
+        let calls = if is_fast { "fifo-high-throughput-calls" } else { "fifo-calls" };
+        let dead_letters = self.setting(node, "dead_letters").and_then(|found| match found.value {
+            SettingValue::Node(target) => Some(target),
+            _ => None,
+        });
+        let most = self.amount(node, "max_receives").map(|most| most as u32);
+        let time = |setting: &str| self.amount(node, setting).unwrap_or(0.0) as u64;
+        Queue::new(QueueConfig {
+            is_fifo,
+            one_by_one: self.writers(node).filter(|from| !self.batches(*from)).collect(),
+            calls: is_fifo.then(|| self.fact(node, calls)),
+            call_messages: self.fact(node, "batch-messages") as usize,
+            message_size: self.fact(node, "message-size") as u64,
+            visibility_us: time("visibility_timeout"),
+            retention_us: time("retention"),
+            delay_us: time("delay"),
+            dead_letters: dead_letters.zip(most),
+            reordering: self.fact(node, "reordering") as usize,
+            has_readers: self.targets(node).iter().len() > 0,
+        })
+    }
+
+    fn worker(&self, node: usize) -> Worker {
+        let work = |key: &str| self.amount(node, key).unwrap_or(0.0) as u64;
+        Worker {
+            queues: self.queues_of(node).collect(),
+            copies: self.amount(node, "readers").map_or(1, |readers| (readers as usize).max(1)),
+            batch_us: work("work.duration"),
+            record_us: work("work.per_record"),
+        }
     }
 
     fn flink(&mut self, node: usize) -> Option<Flink> {

@@ -33,9 +33,11 @@ impl Planner<'_> {
             let maps = self.reads_a_stream(index);
             let names = names.flat_map(|(_, names)| *names);
             let generates = node.settings.get("traffic.records").is_none();
+            let works_off_queues = self.reads_only_queues(index);
             let runs = |name: &str| match name {
                 "reserved_concurrency" => maps,
                 "traffic.out_of_order" => generates,
+                "work" | "readers" => works_off_queues,
                 _ => false,
             };
             for name in names.filter(|name| !runs(name)) {
@@ -52,6 +54,11 @@ impl Planner<'_> {
         for flow in &self.design.flows {
             self.diagnostics.extend(self.passed_over(flow));
         }
+    }
+
+    fn reads_only_queues(&self, node: usize) -> bool {
+        let queues = self.queues_of(node).count();
+        queues > 0 && queues == self.design.incoming(node).count()
     }
 
     fn passed_over(&self, flow: &Flow) -> Vec<Diagnostic> {

@@ -11,6 +11,7 @@ pub(super) mod producer;
 pub(super) mod s3;
 pub(super) mod sqs;
 mod token_bucket;
+pub(super) mod worker;
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::{File, NodeOutcome};
@@ -23,6 +24,7 @@ use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::Producer;
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sqs::Queue;
+use crate::runtime::services::worker::Worker;
 use crate::units::Duration;
 
 /// A service in a run.
@@ -35,7 +37,8 @@ pub(super) enum Component {
     Flink(Box<Flink>),
     Table(Table),
     Bucket(Bucket),
-    Queue(Queue),
+    Queue(Box<Queue>),
+    Worker(Worker),
     /// A program at the end that reads a stream and takes what it gets.
     Reader,
     /// A function that another service calls: it acts in that service.
@@ -80,8 +83,23 @@ impl Component {
                 bucket.store(&path, &contents, &records, io);
             }
             (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
-            (Self::Queue(queue), Event::Message { body, records }) => queue.take(body, &records, io),
-            (Self::Reader, Event::Put { records, .. }) => take(&records, io),
+            (Self::Queue(queue), Event::Put { from, attempt, records }) => {
+                queue.put(from, attempt, &records, io);
+            }
+            (Self::Queue(queue), Event::Message { body, records }) => queue.take(body, records, io),
+            (Self::Queue(queue), Event::Receive { worker, copy }) => queue.receive(worker, copy, io),
+            (Self::Queue(queue), Event::Delete { message }) => queue.delete(message, io),
+            (Self::Queue(queue), Event::Timer { slot, generation }) => {
+                queue.timer(slot as u64, generation, io);
+            }
+            (Self::Worker(worker), Event::Received { queue, copy, messages }) => {
+                worker.received(queue, copy, messages, io);
+            }
+            (Self::Worker(_), Event::Worked { queue, copy, message, records, is_last }) => {
+                Worker::worked((queue, copy, message), &records, is_last, io);
+            }
+            (Self::Worker(worker), Event::Send) => worker.start(io),
+            (Self::Reader | Self::Worker(_), Event::Put { records, .. }) => take(&records, io),
             (component, event) => unreachable_event(component, &event),
         }
     }
@@ -113,7 +131,8 @@ impl Component {
 
     /// Whether records end here.
     pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
-        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Queue(_) | Self::Reader)
+        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Reader | Self::Worker(_))
+            || matches!(self, Self::Queue(queue) if !queue.config.has_readers)
             || counters.records_in > 0 && self.ends_here()
     }
 
@@ -123,7 +142,10 @@ impl Component {
 
     /// Whether the order of what arrives is watched.
     pub(super) fn keeps_arrivals(&self) -> bool {
-        !matches!(self, Self::Producer(_) | Self::Stream(_) | Self::Firehose(_) | Self::Called)
+        !matches!(
+            self,
+            Self::Producer(_) | Self::Stream(_) | Self::Firehose(_) | Self::Queue(_) | Self::Called
+        )
     }
 
     /// How long records can be read again, where they can.
@@ -141,6 +163,7 @@ impl Component {
             Self::Stream(stream) => stream.held(),
             Self::Firehose(firehose) => firehose.held(),
             Self::Function(function) => function.held(),
+            Self::Queue(queue) => queue.held(),
             Self::Table(table) => table.held(),
             _ => 0,
         }
