@@ -1,5 +1,7 @@
 //! Holds a design against rules.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Analysis;
 use crate::design::Design;
 use crate::design::effective::is_possible;
@@ -43,8 +45,12 @@ pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> V
             hits.extend(hit(ground, rule, check, matched));
         }
     }
-    let telling = (0..hits.len()).filter(|index| is_most_telling(&hits, *index));
-    telling.map(|index| diagnostic(ground, &hits[index])).collect()
+    let mut of_match: BTreeMap<&Match, Vec<&Hit<'_>>> = BTreeMap::new();
+    for hit in &hits {
+        of_match.entry(&hit.matched).or_default().push(hit);
+    }
+    let telling = hits.iter().filter(|hit| is_most_telling(hit, &of_match[&hit.matched]));
+    telling.map(|hit| diagnostic(ground, hit)).collect()
 }
 
 /// One cause, one finding: what an impossible flow would carry is not worth a word.
@@ -81,11 +87,10 @@ fn hit<'r>(ground: Ground<'_>, rule: &'r Rule, check: &'r Check, matched: Match)
     Some(Hit { rule, check, severity, message, matched, reads })
 }
 
-fn is_most_telling(hits: &[Hit<'_>], index: usize) -> bool {
-    let hit = &hits[index];
-    !hits.iter().enumerate().any(|(other_index, other)| {
-        other_index != index
-            && other.matched == hit.matched
+/// Whether none of the hits on the same thing tells it better.
+fn is_most_telling(hit: &Hit<'_>, of_match: &[&Hit<'_>]) -> bool {
+    !of_match.iter().any(|other| {
+        !std::ptr::eq(*other, hit)
             && (hit.check.unless.contains(&other.rule.id)
                 || (hit.check.last_resort && other.rule.group == hit.rule.group))
     })
