@@ -2,6 +2,8 @@
 
 mod check;
 mod graph;
+mod policy;
+mod rules;
 mod shells;
 
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
 pub use crate::cli::graph::{Graph, GraphFormat};
+pub use crate::cli::policy::{Policy, SeverityOf};
+pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
 
 use crate::units::{Date, Duration};
@@ -62,6 +66,8 @@ pub enum Command {
     Completions(Completions),
     /// Print manual pages
     Man(Man),
+    /// List rules, test them on their examples, and start new ones
+    Rules(Rules),
 }
 
 /// Arguments of `run`.

@@ -4,7 +4,9 @@
 //! spans are byte ranges in the file that was judged, and the lines and columns that people see are worked
 //! out when it is shown.
 
-use crate::source::Span;
+use std::sync::Arc;
+
+use crate::source::{Fault, FaultKind, Span, Text};
 
 /// How bad it is. Ordered from the least to the worst, so that `severity >= Severity::Warning` reads as it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +109,27 @@ pub struct Diagnostic {
     pub flow: Option<(String, String)>,
     /// A change that would remove the cause, where one can be worked out.
     pub fix: Option<Fix>,
+}
+
+/// A file with what there is to say of it.
+#[derive(Debug, Clone)]
+pub struct InFile {
+    /// The file, into which every span points.
+    pub text: Arc<Text>,
+    /// What there is to say.
+    pub found: Vec<Diagnostic>,
+}
+
+impl From<&Fault> for Diagnostic {
+    /// What is wrong with a text as YAML, as a mistake of the file.
+    fn from(fault: &Fault) -> Self {
+        let rule = if matches!(fault.kind, FaultKind::DuplicateKey) { "duplicate-key" } else { "syntax" };
+        let mut diagnostic = Self::new(rule, Label::new(fault.span, ""), fault.message.clone());
+        diagnostic.related =
+            fault.related.iter().map(|(span, text)| Label::new(*span, text.clone())).collect();
+        diagnostic.help = fault.help.iter().cloned().collect();
+        diagnostic
+    }
 }
 
 impl Diagnostic {

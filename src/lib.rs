@@ -26,7 +26,7 @@
 //! | 4 | [`design`] | the typed graph that a file describes |
 //! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
-//! | 7 | [`report`], [`cli`] | what is shown; what can be typed |
+//! | 7 | [`config`], [`report`], [`cli`] | what a project asks of the linter; what is shown; what can be typed |
 //! | 8 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
@@ -64,6 +64,13 @@
 //! 4. What no condition can say becomes a name in `src/lint/surroundings.rs` that conditions can read, with its type
 //!    in `src/lint/scope.rs`.
 //!
+//! # Packs
+//!
+//! A pack is a folder with `pack.yaml` (name, version, severities) and, as in `rules/`, `services/ID.yaml`,
+//! `lints/GROUP/ID.yaml` and `misconceptions.yaml`; a service file with `extends: ID` adds names and integrations to a
+//! service that is there. [`knowledge::pack`] reads one, [`knowledge::Knowledge::with_packs`] and
+//! [`lint::Rules::with_packs`] merge it in, and [`lint::examples`] runs the examples of any rule.
+//!
 //! # Add a scenario
 //!
 //! 1. Write `scenarios/ID.thalweg.yaml`; records go to `scenarios/data/` with their source in its README.
@@ -87,6 +94,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod commands;
+pub mod config;
 pub mod design;
 pub mod diagnostic;
 pub mod drawing;

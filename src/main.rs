@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, graph, knowledge, run, shells};
+use thalweg::commands::{check, explain, graph, knowledge, rules, run, shells};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Graph(arguments) => graph::run(arguments, look),
         Command::Completions(arguments) => shells::complete(arguments),
         Command::Man(arguments) => shells::man(arguments),
+        Command::Rules(arguments) => rules::run(arguments, look),
     };
     outcome.into()
 }

@@ -5,8 +5,12 @@ use std::str::FromStr;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
+use crate::cli::policy::Policy;
+use crate::diagnostic::Severity;
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Check {
     /// Design files and folders, the current folder if none; `-` is standard input
     ///
@@ -34,12 +38,21 @@ pub struct Check {
     /// What is changed in the files.
     #[command(flatten)]
     pub changes: Changes,
+    /// What designs are judged by.
+    #[command(flatten)]
+    pub policy: Policy,
     /// Show advice too, not only errors and warnings
     #[arg(long)]
     pub advice: bool,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
-    pub fail_on: FailOn,
+    /// Show advice, and where rules stay silent because a value is not known
+    #[arg(long)]
+    pub pedantic: bool,
+    /// The least severity that makes the exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY", hide_possible_values = false)]
+    pub fail_on: Option<FailOn>,
+    /// End with exit code 0 whatever is found
+    #[arg(long, conflicts_with = "fail_on")]
+    pub exit_zero: bool,
 }
 
 /// What is changed in the files.
@@ -124,11 +137,20 @@ impl FindingFormat {
     }
 }
 
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Advice => Self::Advice,
+        }
+    }
+}
+
 /// The least severity that makes a check fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors only.
-    #[default]
     Error,
     /// Errors and warnings.
     Warning,

@@ -4,10 +4,14 @@
 //! that counts, what of that is mended, and what is shown where.
 
 mod derived;
+mod effective;
 mod filter;
 mod fix;
+mod governing;
 mod inputs;
 mod judge;
+mod known;
+mod paths;
 mod show;
 mod watch;
 
@@ -15,51 +19,57 @@ use std::sync::Arc;
 
 use crate::cli::Check;
 use crate::commands::Outcome;
-use crate::commands::output::complain;
-use crate::knowledge::Knowledge;
-use crate::lint::Rules;
+use crate::commands::base::Refusal;
+use crate::commands::check::governing::Governing;
+use crate::commands::output::print;
 use crate::report::look::Look;
 use crate::source::Text;
-
-/// What everything is judged by.
-struct Base {
-    knowledge: Knowledge,
-    rules: Rules,
-}
 
 /// Judges every file that is named or found; one that cannot be read does not keep the others from being judged.
 #[must_use]
 pub fn run(arguments: &Check, look: Look) -> Outcome {
-    let base = Base { knowledge: Knowledge::embedded(), rules: Rules::embedded() };
-    let judge = || or_failed(once(arguments, &base, look));
-    if arguments.watch { or_failed(watch::run(arguments, &judge)) } else { judge() }
+    let judge = || or_failed(once(arguments, look), look);
+    if arguments.watch {
+        or_failed(watch::run(arguments, &judge).map_err(Refusal::from), look)
+    } else {
+        judge()
+    }
 }
 
-fn once(arguments: &Check, base: &Base, look: Look) -> Result<Outcome, String> {
+/// Configs, packs and baselines are read anew every time, since they may have changed.
+fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     show::refuse_collisions(&arguments.formats)?;
     let inputs = inputs::collect(arguments);
-    let judge = |text: &Arc<Text>| filter::asked_for(judge::one(text, base), arguments);
+    let texts: Vec<Arc<Text>> = inputs.sources.iter().map(|source| Arc::clone(&source.text)).collect();
+    let governing = Governing::of(&texts, arguments)?;
+    if arguments.policy.show_config {
+        print(&effective::of(&governing, arguments)).map_err(|error| error.to_string())?;
+        return Ok(inputs.outcome());
+    }
+    let findings = |text: &Arc<Text>| judge::one(text, &governing).findings;
     if arguments.changes.diff {
-        let mended = fix::mended(&inputs.sources, arguments, &judge);
+        let mended = fix::mended(&inputs.sources, arguments, &findings);
         return Ok(inputs.outcome().max(fix::show(&inputs.sources, &mended, look)?));
     }
-    let judged = if arguments.changes.fix {
-        let mended = fix::mended(&inputs.sources, arguments, &judge);
-        fix::write(&inputs.sources, mended)?
+    let texts = if arguments.changes.fix {
+        fix::write(&inputs.sources, fix::mended(&inputs.sources, arguments, &findings))?
     } else {
-        judge::all(&inputs.sources, arguments.threads, &judge)
+        texts
     };
+    let mut judged = judge::all(&texts, &governing, arguments.threads);
+    known::settle(&mut judged, &governing, arguments.policy.update_baseline)?;
     if arguments.explain.is_empty() {
-        show::write(&judged, &arguments.formats, base, look)?;
+        show::write(&judged, &arguments.formats, &governing.rules(), look)?;
     } else {
-        derived::write(&inputs.sources, &arguments.explain, base)?;
+        derived::write(&inputs.sources, &arguments.explain, &governing)?;
     }
-    Ok(inputs.outcome().max(filter::outcome(&judged, arguments.fail_on)))
+    let found = if arguments.exit_zero { Outcome::Clean } else { filter::outcome(&judged, &governing) };
+    Ok(inputs.outcome().max(found))
 }
 
-fn or_failed(outcome: Result<Outcome, String>) -> Outcome {
-    outcome.unwrap_or_else(|message| {
-        complain(message);
+fn or_failed(outcome: Result<Outcome, Refusal>, look: Look) -> Outcome {
+    outcome.unwrap_or_else(|refusal| {
+        refusal.tell(look);
         Outcome::Failed
     })
 }

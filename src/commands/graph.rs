@@ -41,7 +41,7 @@ fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, String> {
     let graph = Graph::of(&design, if arguments.check { &found } else { &[] });
     print(&drawn(&graph, &design, arguments, look)?).map_err(|error| error.to_string())?;
     if arguments.check {
-        let judged = [Judged { text, findings: found }];
+        let judged = [Judged::new(text, found)];
         remark(findings::concise(&judged).trim_end());
         let failing = judged[0].findings.iter().any(|found| found.severity == Severity::Error);
         return Ok(if failing { Outcome::Findings } else { Outcome::Clean });

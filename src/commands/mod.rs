@@ -1,5 +1,6 @@
 //! The commands, one file each: they read files, call the layers below and print.
 
+mod base;
 pub mod check;
 pub mod explain;
 mod folder;
@@ -7,7 +8,9 @@ pub mod graph;
 mod input;
 pub mod knowledge;
 mod output;
+mod packs;
 mod parallel;
+pub mod rules;
 pub mod run;
 pub mod shells;
 

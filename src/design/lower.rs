@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Schema;
-use crate::source::{self, Fault, FaultKind, Span, Text, Value, is_own};
+use crate::source::{self, Span, Text, Value, is_own};
 use crate::units::Date;
 
 /// A design and the mistakes of its file.
@@ -40,7 +40,7 @@ pub struct Lowered {
 #[must_use]
 pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     let reading = source::read(&text);
-    let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(of_fault).collect();
+    let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(Diagnostic::from).collect();
     let (root, left_out) = (reading.root.filter(|root| !root.is_null()), reading.left_out);
     let comments = allowances::of_comments(&text, &reading.comments, &mut diagnostics);
     let certain = diagnostics.len();
@@ -302,14 +302,6 @@ fn renamed(text: &Text, span: Span, id: &str, near: &str) -> Option<Fix> {
         _ => return None,
     };
     Some(Fix::unsafe_edit(format!("write `{near}`"), span, new))
-}
-
-fn of_fault(fault: &Fault) -> Diagnostic {
-    let rule = if matches!(fault.kind, FaultKind::DuplicateKey) { "duplicate-key" } else { "syntax" };
-    let mut diagnostic = Diagnostic::new(rule, Label::new(fault.span, ""), fault.message.clone());
-    diagnostic.related = fault.related.iter().map(|(span, text)| Label::new(*span, text.clone())).collect();
-    diagnostic.help = fault.help.iter().cloned().collect();
-    diagnostic
 }
 
 fn empty() -> Diagnostic {

@@ -8,12 +8,18 @@ use crate::expression::{ExpressionError, Value};
 
 /// Deeper nesting is refused, since what walks the parts recurses.
 const DEEPEST: usize = 64;
+/// Longer expressions are refused for the same reason: every operator of a chain is one level more.
+const LONGEST: usize = 1_000;
 
 type Parsed = Result<Ast, ExpressionError>;
 
 /// The root and the paths that are read.
 pub(super) fn parse(text: &str) -> Result<(Ast, Vec<Vec<String>>), ExpressionError> {
     let tokens = tokens(text)?;
+    if let Some((_, range)) = tokens.get(LONGEST) {
+        let message = format!("an expression has at most {LONGEST} words and signs");
+        return Err(ExpressionError::new(message, range.clone()));
+    }
     let mut parser = Parser { tokens, at: 0, depth: 0, paths: Vec::new() };
     let root = parser.expression()?;
     match parser.peek() {

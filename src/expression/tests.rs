@@ -78,3 +78,14 @@ fn mistakes_show_at_their_word() {
     assert!(Expression::parse(&"(".repeat(100_000)).is_err());
     assert!(Expression::parse(&"!".repeat(100_000)).is_err());
 }
+
+#[test]
+fn an_expression_of_any_length_is_answered() {
+    let chain = |terms: usize| vec!["1"; terms].join(" + ");
+    let names = Names(BTreeMap::new());
+    let sum = Expression::parse(&chain(500)).unwrap().evaluate(&names);
+    assert_eq!(sum, Value::number(500.0));
+    let error = Expression::parse(&chain(200_000)).unwrap_err();
+    assert_eq!(error.message, "an expression has at most 1000 words and signs");
+    assert!(Expression::parse(&"(".repeat(900)).is_err() && Expression::parse(&"!".repeat(999)).is_err());
+}

@@ -23,7 +23,7 @@ pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])
 
 /// The name of a file without folder and ending.
 #[must_use]
-pub fn stem(path: &'static str) -> &'static str {
+pub fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.strip_suffix(".yaml").unwrap_or(name)
 }

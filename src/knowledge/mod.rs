@@ -9,9 +9,10 @@ pub mod checks;
 pub mod effect;
 pub mod embedded;
 pub mod fact;
+mod merge;
 pub mod misconceptions;
 mod names;
-// pub mod pack;
+pub mod pack;
 pub mod property;
 mod read;
 pub mod routes;
@@ -43,8 +44,6 @@ struct Slot {
     id: String,
     /// The embedded tree; empty for a card that a pack brings, which is there from the start.
     bytes: &'static [u8],
-    /// Integrations that packs add to those of the card.
-    more: Vec<Integration>,
     card: OnceLock<Card>,
 }
 
@@ -67,12 +66,7 @@ impl Knowledge {
     #[must_use]
     pub fn embedded() -> Self {
         let mut cards: Vec<Slot> = embedded::files("services/")
-            .map(|(path, bytes)| Slot {
-                id: embedded::stem(path).to_owned(),
-                bytes,
-                more: Vec::new(),
-                card: OnceLock::new(),
-            })
+            .map(|(path, bytes)| Slot { id: embedded::stem(path).to_owned(), bytes, card: OnceLock::new() })
             .collect();
         // The files are in the order of their paths, in which `msk-serverless.yaml` comes before `msk.yaml`.
         cards.sort_by(|left, right| left.id.cmp(&right.id));
@@ -114,9 +108,7 @@ impl Knowledge {
             let node = embedded::restore(slot.bytes);
             let (card, mistakes) = read::card(&node);
             assert!(mistakes.is_empty(), "the embedded card `{id}` has mistakes: {mistakes:#?}");
-            let mut card = card.expect("a card without mistakes is whole");
-            card.sends.extend_from_slice(&slot.more);
-            card
+            card.expect("a card without mistakes is whole")
         }))
     }
 

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::fields::{Fields, WRONG_TYPE, listed, text, wrong_type};
 use crate::knowledge::card::{Card, Integration, MovedBy, Status};
 use crate::knowledge::fact::{Confidence, Fact, Reference, Validity};
+use crate::knowledge::pack::Extension;
 use crate::source::{Node, Value};
 use crate::units::Date;
 
@@ -30,6 +31,19 @@ pub(super) fn card(node: &Node) -> (Option<Card>, Vec<Diagnostic>) {
     let card = context.card(&mut fields);
     fields.finish(&mut context.mistakes);
     (card, context.mistakes)
+}
+
+/// What `node` adds to the service that it names under `extends`, and all its mistakes.
+pub(super) fn extension(node: &Node) -> (Option<Extension>, Vec<Diagnostic>) {
+    let mut mistakes = Vec::new();
+    let Some(mut fields) = Fields::of(node, "an extension", &mut mistakes) else { return (None, mistakes) };
+    let sources = fields.value("sources").map_or_else(BTreeMap::new, |node| references(node, &mut mistakes));
+    let mut context = Context { sources, mistakes };
+    let of = context.required_text(&mut fields, "extends");
+    let aliases = fields.texts("aliases", &mut context.mistakes);
+    let sends = fields.value("sends").map(|node| context.integrations(node)).unwrap_or_default();
+    fields.finish(&mut context.mistakes);
+    (of.map(|of| Extension { of, aliases, sends }), context.mistakes)
 }
 
 impl Context {

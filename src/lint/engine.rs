@@ -54,7 +54,7 @@ pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> V
 }
 
 /// One cause, one finding: what an impossible flow would carry is not worth a word.
-fn rests_on_possible_flows(design: &Design, knowledge: &Knowledge, matched: &Match) -> bool {
+pub(super) fn rests_on_possible_flows(design: &Design, knowledge: &Knowledge, matched: &Match) -> bool {
     match matched {
         Match::Flow(flow) => is_possible(design, knowledge, *flow),
         Match::Path { flows, .. } => flows.iter().all(|flow| is_possible(design, knowledge, *flow)),

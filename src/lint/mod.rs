@@ -5,15 +5,18 @@
 //! condition that cannot be decided stays silent.
 
 mod allow;
+pub mod baseline;
 mod bypass;
 mod definitions;
 mod engine;
+pub mod examples;
 mod find;
 mod fix;
 pub mod mend;
 mod of_load;
 mod of_promises;
 mod over_flows;
+mod pack;
 mod places;
 mod promised;
 mod read;
@@ -21,6 +24,7 @@ pub mod rule;
 mod scope;
 mod surroundings;
 mod template;
+pub mod undecided;
 mod ways;
 
 use std::sync::OnceLock;
@@ -29,13 +33,16 @@ use crate::design::{Design, Lowered};
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::Knowledge;
 use crate::knowledge::embedded;
+use crate::knowledge::pack::Level;
 use crate::lint::rule::Rule;
-use crate::source::Node;
+use crate::source::{Node, Text};
 
 /// The rules, in the order of their groups and ids. Read when first needed.
 #[derive(Debug, Default)]
 pub struct Rules {
     rules: OnceLock<Vec<Rule>>,
+    /// What packs make of rules and groups of rules; later ones count more.
+    levels: Vec<(String, Level)>,
 }
 
 impl Rules {
@@ -51,15 +58,7 @@ impl Rules {
     /// Where an embedded rule cannot be read, which the tests of the rules rule out.
     #[must_use]
     pub fn all(&self) -> &[Rule] {
-        self.rules.get_or_init(|| {
-            embedded::files("lints/")
-                .map(|(path, bytes)| {
-                    let (rule, mistakes) = read::rule(&embedded::restore(bytes), group(path), None);
-                    assert!(mistakes.is_empty(), "the embedded rule {path} has mistakes: {mistakes:#?}");
-                    rule.expect("a rule without mistakes is whole")
-                })
-                .collect()
-        })
+        self.rules.get_or_init(embedded_rules)
     }
 
     /// The rule with this id.
@@ -67,13 +66,34 @@ impl Rules {
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.all().iter().find(|rule| rule.id == id)
     }
+
+    /// The severities that packs give to rules and groups of rules; later ones count more.
+    #[must_use]
+    pub fn levels(&self) -> &[(String, Level)] {
+        &self.levels
+    }
 }
 
-/// Reads a rule and checks every name, type and unit in it against the cards; returns every mistake. The rule is there
-/// if it is whole.
+fn embedded_rules() -> Vec<Rule> {
+    embedded::files("lints/")
+        .map(|(path, bytes)| {
+            let (rule, mistakes) = read::rule(&embedded::restore(bytes), group(path), None);
+            assert!(mistakes.is_empty(), "the embedded rule {path} has mistakes: {mistakes:#?}");
+            rule.expect("a rule without mistakes is whole")
+        })
+        .collect()
+}
+
+/// Reads a rule from its file and checks every name, type and unit in it against the cards; returns every mistake. The
+/// rule is there if it is whole.
 #[must_use]
-pub fn read_rule(node: &Node, group: &str, knowledge: &Knowledge) -> (Option<Rule>, Vec<Diagnostic>) {
-    read::rule(node, group, Some(knowledge))
+pub fn read_rule(
+    text: &Text,
+    node: &Node,
+    group: &str,
+    knowledge: &Knowledge,
+) -> (Option<Rule>, Vec<Diagnostic>) {
+    read::rule(node, group, Some(read::Against { text, knowledge }))
 }
 
 /// What there is to say of a file. Both lists are in the order of the file.

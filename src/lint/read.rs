@@ -8,10 +8,11 @@ use crate::expression::{Expression, ExpressionError, Type};
 use crate::fields::{self, Fields, WRONG_TYPE, listed, nearest, text, wrong_type};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::Reference;
+use crate::knowledge::pack::RuleFile;
 use crate::lint::rule::{Check, FlowSelector, Milder, PathSelector, Rule, Selector, Subject};
 use crate::lint::scope::RuleScope;
 use crate::lint::template::Template;
-use crate::source::{Node, Value};
+use crate::source::{Node, Text, Value, locate};
 
 const SHAPES: [&str; 6] = ["node", "flow", "path", "cycle", "requirement", "design"];
 
@@ -19,15 +20,32 @@ const SHAPES: [&str; 6] = ["node", "flow", "path", "cycle", "requirement", "desi
 pub(super) fn rule(
     node: &Node,
     group: &str,
-    knowledge: Option<&Knowledge>,
+    checked: Option<Against<'_>>,
 ) -> (Option<Rule>, Vec<Diagnostic>) {
-    let mut reader = Reader { knowledge, defined: Vec::new(), mistakes: Vec::new() };
+    let mut reader = Reader { checked, own: false, defined: Vec::new(), mistakes: Vec::new() };
     let rule = reader.rule(node, group);
     (rule, reader.mistakes)
 }
 
+/// The same of a rule from a pack: it needs no source, and its check must be in it.
+pub(super) fn own_rule(file: &RuleFile, knowledge: &Knowledge) -> (Option<Rule>, Vec<Diagnostic>) {
+    let checked = Some(Against { text: &file.text, knowledge });
+    let mut reader = Reader { checked, own: true, defined: Vec::new(), mistakes: Vec::new() };
+    let rule = reader.rule(&file.root, &file.group);
+    (rule, reader.mistakes)
+}
+
+/// What a rule is checked against: the cards, and the file in which its mistakes have their places.
+#[derive(Clone, Copy)]
+pub(super) struct Against<'k> {
+    pub(super) text: &'k Text,
+    pub(super) knowledge: &'k Knowledge,
+}
+
 struct Reader<'k> {
-    knowledge: Option<&'k Knowledge>,
+    checked: Option<Against<'k>>,
+    /// Whether the rule comes from a pack.
+    own: bool,
     /// The names that the rule has defined so far, with their types.
     defined: Vec<(String, Type)>,
     mistakes: Vec<Diagnostic>,
@@ -41,11 +59,11 @@ impl Reader<'_> {
         let severity = self.severity(&mut fields);
         let title = self.needed(&mut fields, "title");
         let why = self.needed(&mut fields, "why");
-        let by_reader = fields.text("checked_by", &mut self.mistakes).is_some();
+        let by_reader = !self.own && fields.text("checked_by", &mut self.mistakes).is_some();
         let check = if by_reader { None } else { self.check(&mut fields) };
         let scope = check.as_ref().map(|check| check.subject.clone());
         let help = self.help(&mut fields, scope.as_ref());
-        let sources = self.sources(&mut fields, by_reader);
+        let sources = self.sources(&mut fields, by_reader || self.own);
         fields.take("examples");
         fields.finish(&mut self.mistakes);
         if !by_reader && check.is_none() {
@@ -134,7 +152,7 @@ impl Reader<'_> {
             let Some(written) = text(&entry.value, &mut self.mistakes) else { continue };
             match Expression::parse(written) {
                 Ok(expression) => {
-                    let known = self.checked(&entry.value, &expression, 0, subject).unwrap_or(Type::Any);
+                    let known = self.type_of(&entry.value, &expression, 0, subject).unwrap_or(Type::Any);
                     self.defined.push((name.to_owned(), known));
                     found.push((name.to_owned(), expression));
                 }
@@ -232,7 +250,9 @@ impl Reader<'_> {
         let mut services = Vec::new();
         for item in items {
             let Some(id) = text(item, &mut self.mistakes) else { continue };
-            if let Some(knowledge) = self.knowledge.filter(|knowledge| knowledge.card(id).is_none()) {
+            if let Some(knowledge) =
+                self.checked.map(|against| against.knowledge).filter(|knowledge| knowledge.card(id).is_none())
+            {
                 let label = Label::new(item.span, "no card has this id");
                 let mistake =
                     Diagnostic::new("unknown-service", label, format!("there is no service `{id}`"));
@@ -255,7 +275,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if let Some(Type::Any | Type::Flag) | None = self.checked(node, &expression, 0, subject) {
+        if let Some(Type::Any | Type::Flag) | None = self.type_of(node, &expression, 0, subject) {
             return Some(expression);
         }
         self.mistakes.push(wrong_type(node, "a condition is true or false"));
@@ -263,32 +283,33 @@ impl Reader<'_> {
     }
 
     fn template(&mut self, node: &Node, subject: Option<&Subject>) -> Option<Template> {
-        let written = text(node, &mut self.mistakes)?.trim();
-        match Template::parse(written) {
+        let written = text(node, &mut self.mistakes)?;
+        let lead = written.len() - written.trim_start().len();
+        match Template::parse(written.trim()) {
             Ok(template) => {
                 let expressions: Vec<_> =
                     template.expressions().map(|(expression, at)| (expression.clone(), at)).collect();
                 for (expression, at) in expressions {
-                    self.checked(node, &expression, at, subject);
+                    self.type_of(node, &expression, lead + at, subject);
                 }
                 Some(template)
             }
             Err(error) => {
-                self.expression_error(node, 0, error);
+                self.expression_error(node, lead, error);
                 None
             }
         }
     }
 
     /// The type, where the cards are given and all is right.
-    fn checked(
+    fn type_of(
         &mut self,
         node: &Node,
         expression: &Expression,
         at: usize,
         subject: Option<&Subject>,
     ) -> Option<Type> {
-        let (knowledge, subject) = (self.knowledge?, subject?);
+        let (knowledge, subject) = (self.checked?.knowledge, subject?);
         match expression.check(&RuleScope { knowledge, subject, definitions: &self.defined }) {
             Ok(found) => Some(found),
             Err(errors) => {
@@ -300,15 +321,10 @@ impl Reader<'_> {
         }
     }
 
-    /// A mistake at its word, which is exact where the expression is written plainly on one line.
+    /// A mistake at its word; at the whole expression where the file is not at hand.
     fn expression_error(&mut self, node: &Node, at: usize, error: ExpressionError) {
-        let mut span = node.span;
-        let single =
-            matches!(&node.value, Value::Scalar(scalar) if scalar.text.len() == node.span.range().len());
-        if single {
-            span.end = span.start + (at + error.range.end) as u32;
-            span.start += (at + error.range.start) as u32;
-        }
+        let range = at + error.range.start..at + error.range.end;
+        let span = self.checked.map_or(node.span, |against| locate(against.text, node, range));
         let mut mistake = Diagnostic::new(WRONG_TYPE, Label::new(span, "here"), error.message);
         mistake.help.extend(error.help);
         self.mistakes.push(mistake);

@@ -34,15 +34,41 @@ use crate::source::Text;
 pub struct Judged {
     /// The file.
     pub text: Arc<Text>,
-    /// What was found in it, in the order of the file.
+    /// What was found in it and is to be shown, in the order of the file.
     pub findings: Vec<Diagnostic>,
+    /// What else was found.
+    pub set_aside: SetAside,
+}
+
+/// Findings that are not shown.
+#[derive(Debug, Clone, Default)]
+pub struct SetAside {
+    /// What the authors of the design allow.
+    pub allowed: Vec<Diagnostic>,
+    /// What the baseline lists.
+    pub known: Vec<Diagnostic>,
+    /// What nobody asked for: advice, and rules that are off.
+    pub unasked: Vec<Diagnostic>,
+}
+
+impl Judged {
+    /// A file with findings, of which none is set aside.
+    #[must_use]
+    pub fn new(text: Arc<Text>, findings: Vec<Diagnostic>) -> Self {
+        Self { text, findings, set_aside: SetAside::default() }
+    }
+
+    /// Everything that was found and that the authors do not allow.
+    pub fn found(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().chain(&self.set_aside.known).chain(&self.set_aside.unasked)
+    }
 }
 
 /// What formats for other tools need beside the findings.
 #[derive(Debug, Clone, Copy)]
 pub struct Surroundings<'a> {
     /// The rules, with their titles and pages.
-    pub rules: &'a Rules,
+    pub rules: &'a [&'a Rules],
     /// The folder from which those tools count the paths of files.
     pub folder: &'a Path,
 }
@@ -58,6 +84,10 @@ pub struct Counts {
     pub advice: usize,
     /// Files that were judged.
     pub files: usize,
+    /// Findings that the authors of designs allow.
+    pub allowed: usize,
+    /// Findings that a baseline lists.
+    pub known: usize,
 }
 
 impl Counts {
@@ -72,6 +102,8 @@ impl Counts {
             warnings: count(Severity::Warning),
             advice: count(Severity::Advice),
             files: judged.len(),
+            allowed: judged.iter().map(|file| file.set_aside.allowed.len()).sum(),
+            known: judged.iter().map(|file| file.set_aside.known.len()).sum(),
         }
     }
 
@@ -80,8 +112,8 @@ impl Counts {
     /// ```
     /// use thalweg::report::findings::Counts;
     /// assert_eq!(Counts { files: 1, ..Counts::default() }.summary(), "no findings in 1 file");
-    /// let counts = Counts { errors: 2, warnings: 1, advice: 0, files: 3 };
-    /// assert_eq!(counts.summary(), "2 errors, 1 warning in 3 files");
+    /// let counts = Counts { errors: 2, warnings: 1, advice: 0, files: 3, allowed: 3, known: 2 };
+    /// assert_eq!(counts.summary(), "2 errors, 1 warning in 3 files (3 allowed, 2 in the baseline)");
     /// ```
     #[must_use]
     pub fn summary(&self) -> String {
@@ -96,6 +128,14 @@ impl Counts {
             .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
             .collect();
         let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-        format!("{found} in {} {}", self.files, if self.files == 1 { "file" } else { "files" })
+        let files = if self.files == 1 { "file" } else { "files" };
+        let aside = [(self.allowed, "allowed"), (self.known, "in the baseline")];
+        let aside: Vec<String> = aside
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
+        format!("{found} in {} {files}{aside}", self.files)
     }
 }

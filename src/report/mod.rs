@@ -10,6 +10,7 @@ pub mod findings;
 pub mod graph;
 pub mod look;
 pub mod progress;
+pub mod rules;
 pub mod run;
 pub mod run_json;
 mod table;

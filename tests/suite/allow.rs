@@ -14,14 +14,22 @@ fn judgement(design: &str) -> Judgement {
     lint::judgement(&lowered, &knowledge, &Rules::embedded())
 }
 
+/// The rules of what was found, without those that these tests are not about.
 fn rules(found: &[Diagnostic]) -> Vec<&str> {
-    found.iter().map(|diagnostic| diagnostic.rule.as_str()).collect()
+    let about = ["unused-node", "kds-cannot-write-s3", "allow-"];
+    let rules = found.iter().map(|diagnostic| diagnostic.rule.as_str());
+    rules.filter(|rule| about.iter().any(|start| rule.starts_with(start))).collect()
 }
 
 /// What is left when the first fix of the file is applied, again and again.
 fn fixed(design: &str) -> String {
     let mut design = design.to_owned();
-    while let Some(fix) = judgement(&design).found.into_iter().find_map(|found| found.fix) {
+    while let Some(fix) = judgement(&design)
+        .found
+        .into_iter()
+        .filter(|found| found.rule.starts_with("allow-"))
+        .find_map(|found| found.fix)
+    {
         assert!(fix.safe, "{}", fix.title);
         for (span, new) in fix.edits.iter().rev() {
             design.replace_range(span.range(), new);

@@ -33,16 +33,13 @@ fn judge(name: &str, design: &str, rules: &Rules) -> Judged {
     let lowered = design::lower(Arc::clone(&text), &knowledge);
     let mut findings = lint::judge(&lowered, &knowledge, rules);
     findings.retain(|found| SHOWN.contains(&found.rule.as_str()));
-    Judged { text, findings }
+    Judged::new(text, findings)
 }
 
 fn placeless() -> Judged {
     let label = Label::new(Span::at(0), "");
     let found = Diagnostic::new("syntax", label, "nothing here: a,b\u{1}c").severity(Severity::Advice);
-    Judged {
-        text: Arc::new(Text::new("other/conf.yaml", "a: 1\n")),
-        findings: vec![found.help("write more")],
-    }
+    Judged::new(Arc::new(Text::new("other/conf.yaml", "a: 1\n")), vec![found.help("write more")])
 }
 
 fn files(rules: &Rules) -> Vec<Judged> {
@@ -55,7 +52,7 @@ fn files(rules: &Rules) -> Vec<Judged> {
 
 fn shown(format: fn(&[Judged], &Surroundings<'_>) -> String) -> String {
     let rules = Rules::embedded();
-    format(&files(&rules), &Surroundings { rules: &rules, folder: Path::new("/repo") })
+    format(&files(&rules), &Surroundings { rules: &[&rules], folder: Path::new("/repo") })
 }
 
 #[test]
@@ -122,7 +119,7 @@ fn junit_is_well_formed_and_counts_right() {
 #[test]
 fn fingerprints_stay_when_lines_move() {
     let rules = Rules::embedded();
-    let surroundings = Surroundings { rules: &rules, folder: Path::new("/repo") };
+    let surroundings = Surroundings { rules: &[&rules], folder: Path::new("/repo") };
     let fingerprints = |design: &str| -> Vec<String> {
         let report = findings::gitlab(&[judge("d.yaml", design, &rules)], &surroundings);
         let entries: Vec<Value> = serde_json::from_str(&report).unwrap();
@@ -142,7 +139,7 @@ fn github_says_that_it_shows_few() {
     let mut many = placeless();
     many.findings = vec![many.findings[0].clone(); 11];
     let rules = Rules::embedded();
-    let commands = findings::github(&[many], &Surroundings { rules: &rules, folder: Path::new("/") });
+    let commands = findings::github(&[many], &Surroundings { rules: &[&rules], folder: Path::new("/") });
     assert_eq!(
         commands.lines().last(),
         Some("11 pieces of advice in 1 file; GitHub shows 10 of a level, the log has all")

@@ -2,16 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use thalweg::design;
 use thalweg::diagnostic::{Diagnostic, Severity};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::fact::Confidence;
+use thalweg::lint::examples::{self, Verdict};
 use thalweg::lint::{self, Rules};
 use thalweg::report::findings;
 use thalweg::report::look::Look;
-use thalweg::source::{Node, Span, Text, read};
+use thalweg::source::{Node, Text, read};
 
 /// The rule files with their groups, in alphabetical order.
 fn files() -> Vec<(String, PathBuf)> {
@@ -27,29 +26,6 @@ fn files() -> Vec<(String, PathBuf)> {
     found
 }
 
-fn judge(knowledge: &Knowledge, rules: &Rules, name: &str, design: &str) -> (Arc<Text>, Vec<Diagnostic>) {
-    let text = Arc::new(Text::new(name, design));
-    let lowered = design::lower(Arc::clone(&text), knowledge);
-    (text, lint::judge(&lowered, knowledge, rules))
-}
-
-/// The place that a line of carets marks: that of the line above it, without the marking line's `#`.
-fn marked(design: &str) -> Option<Span> {
-    let mut offset = 0;
-    let mut before = 0;
-    for line in design.split_inclusive('\n') {
-        let carets = line.trim_start().strip_prefix('#').map(str::trim);
-        if carets.is_some_and(|carets| !carets.is_empty() && carets.chars().all(|c| c == '^')) {
-            let first = line.find('^').unwrap();
-            let last = line.rfind('^').unwrap();
-            return Some(Span::new((before + first) as u32, (before + last + 1) as u32));
-        }
-        before = offset;
-        offset += line.len();
-    }
-    None
-}
-
 #[test]
 fn every_rule_behaves_on_its_examples() {
     let knowledge = Knowledge::embedded();
@@ -61,7 +37,7 @@ fn every_rule_behaves_on_its_examples() {
         let reading = read(&text);
         assert!(reading.faults.is_empty(), "{id}: {:?}", reading.faults);
         let root = reading.root.unwrap();
-        let (rule, mistakes) = lint::read_rule(&root, &group, &knowledge);
+        let (rule, mistakes) = lint::read_rule(&text, &root, &group, &knowledge);
         for mistake in mistakes {
             let line = text.position(mistake.primary.span.start).line;
             wrong.push(format!("{id}:{line}: {} {:?}", mistake.message, mistake.help));
@@ -69,43 +45,13 @@ fn every_rule_behaves_on_its_examples() {
         if rule.is_some_and(|rule| rule.id != id) {
             wrong.push(format!("{id}: the id is not the name of the file"));
         }
-        let examples = root.get("examples").and_then(Node::as_sequence).unwrap_or_default();
-        for kind in ["fires", "passes"] {
-            if !examples.iter().any(|example| example.get(kind).is_some()) {
-                wrong.push(format!("{id}: no example that {kind}"));
-            }
-        }
-        for (number, example) in examples.iter().enumerate() {
-            let outcome = outcome(&knowledge, &rules, &id, example);
-            wrong.extend(outcome.err().map(|error| format!("{id}, example {}: {error}", number + 1)));
-        }
+        let outcomes = examples::run(&root, &id, &knowledge, &rules);
+        let failed = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Validated);
+        wrong.extend(failed.map(|outcome| {
+            format!("{id}, example {}: {} {}", outcome.number, outcome.verdict.as_str(), outcome.detail)
+        }));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-fn outcome(knowledge: &Knowledge, rules: &Rules, id: &str, example: &Node) -> Result<(), String> {
-    let fires = example.get("fires").and_then(Node::as_text);
-    let design = fires.or_else(|| example.get("passes").and_then(Node::as_text)).ok_or("is neither")?;
-    let (text, found) = judge(knowledge, rules, "example.yaml", design);
-    let of_rule: Vec<&Diagnostic> = found.iter().filter(|found| found.rule == id).collect();
-    if fires.is_none() {
-        let serious: Vec<String> = found
-            .iter()
-            .filter(|found| found.rule == id || found.severity == Severity::Error)
-            .map(|found| format!("{}: {}", found.rule, found.message))
-            .collect();
-        return if serious.is_empty() { Ok(()) } else { Err(format!("noisy: {}", serious.join("; "))) };
-    }
-    let place = marked(design).ok_or("marks no place")?;
-    match of_rule.as_slice() {
-        [] => Err(format!("missing; found {:?}", found.iter().map(|found| &found.rule).collect::<Vec<_>>())),
-        found if found.iter().any(|found| found.primary.span == place) => Ok(()),
-        [first, ..] => Err(format!(
-            "misplaced: at `{}` and not at `{}`",
-            text.slice(first.primary.span),
-            text.slice(place)
-        )),
-    }
 }
 
 #[test]
@@ -119,7 +65,7 @@ fn every_finding_reads_well() {
         let id = root.get("id").and_then(Node::as_text).unwrap().to_owned();
         let examples = root.get("examples").and_then(Node::as_sequence).unwrap();
         let fires = examples.iter().find_map(|example| example.get("fires")).and_then(Node::as_text).unwrap();
-        let (text, found) = judge(&knowledge, &rules, "design.yaml", fires);
+        let (text, found) = examples::judge(fires, "design.yaml", &knowledge, &rules);
         let of_rule: Vec<Diagnostic> = found.into_iter().filter(|found| found.rule == id).take(1).collect();
         pages.push_str(&findings::render(&text, &of_rule, Look::plain(90)));
     }
@@ -135,7 +81,7 @@ fn a_broken_rule_is_told_everything_at_once() {
          violated: node.timeot > 900\nmesage: x\nmessage: \"{limit('durations')}\"\nsources: [{url: 'https://x'}]\n",
     );
     let root = read(&text).root.unwrap();
-    let (rule, mistakes) = lint::read_rule(&root, "limits", &knowledge);
+    let (rule, mistakes) = lint::read_rule(&text, &root, "limits", &knowledge);
     assert!(rule.is_none());
     let told: Vec<String> = mistakes
         .iter()
@@ -154,7 +100,7 @@ fn a_fix_removes_its_finding() {
     let rules = Rules::embedded();
     let design = "nodes:\n  web: {service: producer, traffic: {rate: 5000/s}}\n  in: {service: kds, shards: 2, encryption: aws-managed} # two\n  \
         out: {service: consumer}\nflows: [web -> in -> out]\n";
-    let (_, found) = judge(&knowledge, &rules, "d.yaml", design);
+    let (_, found) = examples::judge(design, "d.yaml", &knowledge, &rules);
     let fix = found[0].fix.clone().unwrap();
     assert_eq!((found.len(), fix.safe, fix.title.as_str()), (1, false, "set `shards: 5` at `in`"));
     let mut fixed = design.to_owned();
@@ -162,7 +108,7 @@ fn a_fix_removes_its_finding() {
         fixed.replace_range(span.range(), new);
     }
     assert_eq!(fixed, design.replace("shards: 2", "shards: 5"));
-    assert!(judge(&knowledge, &rules, "d.yaml", &fixed).1.is_empty());
+    assert!(examples::judge(&fixed, "d.yaml", &knowledge, &rules).1.is_empty());
 }
 
 /// What is over a limit on average is an error; only at its peak, a warning with the figures of the peak.
@@ -175,7 +121,7 @@ fn a_rule_can_have_a_milder_outcome() {
             "nodes:\n  web: {{service: producer, traffic: {{rate: {rate}}}}}\n  in: {{service: kds, shards: 2}}\n  \
              out: {{service: consumer}}\nflows: [web -> in -> out]\n"
         );
-        let (_, found) = judge(&knowledge, &rules, "d.yaml", &design);
+        let (_, found) = examples::judge(&design, "d.yaml", &knowledge, &rules);
         let of_rule = found.into_iter().filter(|found| found.rule == "shard-write-capacity");
         of_rule.map(|found| (found.severity, found.message)).collect::<Vec<_>>()
     };

@@ -1,23 +1,50 @@
 //! What of the findings counts.
 
-use crate::cli::{Check, FailOn};
-use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::findings::Judged;
+use std::sync::Arc;
 
-/// Leaves out what was not asked for.
-pub(super) fn asked_for(mut findings: Vec<Diagnostic>, arguments: &Check) -> Vec<Diagnostic> {
-    findings.retain(|found| arguments.advice || found.severity > Severity::Advice);
-    findings
+use crate::commands::Outcome;
+use crate::commands::check::governing::Governing;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::knowledge::pack::Level;
+use crate::lint::Judgement;
+use crate::report::findings::{Judged, SetAside};
+use crate::source::Text;
+
+/// What is to be shown of a judgement, each finding with the severity that it is given; the rest is set aside.
+pub(super) fn asked_for(text: &Arc<Text>, judgement: Judgement, governing: &Governing) -> Judged {
+    let governed = governing.get(text.name());
+    let selection = governing.selection(text.name());
+    let least = if governed.advice { Severity::Advice } else { Severity::Warning };
+    let asked =
+        |found: &mut Diagnostic| match selection.level(&found.rule, found.severity, &governed.base.rules) {
+            Level::At(severity) => {
+                found.severity = severity;
+                severity >= least
+            }
+            Level::Off => false,
+        };
+    // What is known is so by its place in the whole, whatever is shown of that.
+    let known = governed.known.as_ref().map(|known| known.knows(text.name(), &judgement.found));
+    let mut judged = Judged::new(Arc::clone(text), Vec::new());
+    let SetAside { allowed, known: listed, unasked } = &mut judged.set_aside;
+    for (index, mut found) in judgement.found.into_iter().enumerate() {
+        if !asked(&mut found) {
+            unasked.push(found);
+        } else if known.as_ref().is_some_and(|known| known[index]) {
+            listed.push(found);
+        } else {
+            judged.findings.push(found);
+        }
+    }
+    allowed.extend(judgement.allowed.into_iter().filter_map(|mut found| asked(&mut found).then_some(found)));
+    judged
 }
 
 /// What the findings make of the run.
-pub(super) fn outcome(judged: &[Judged], fail_on: FailOn) -> Outcome {
-    let level = match fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Advice => Severity::Advice,
+pub(super) fn outcome(judged: &[Judged], governing: &Governing) -> Outcome {
+    let fails = |file: &Judged| {
+        let level = governing.fail_on(file.text.name());
+        file.findings.iter().any(|found| found.severity >= level)
     };
-    let fails = judged.iter().flat_map(|file| &file.findings).any(|found| found.severity >= level);
-    if fails { Outcome::Findings } else { Outcome::Clean }
+    if judged.iter().any(fails) { Outcome::Findings } else { Outcome::Clean }
 }

@@ -10,7 +10,6 @@ use crate::commands::parallel;
 use crate::diagnostic::Diagnostic;
 use crate::lint::mend::{Mended, mend};
 use crate::report::diff;
-use crate::report::findings::Judged;
 use crate::report::look::Look;
 use crate::source::Text;
 
@@ -24,10 +23,10 @@ pub(super) fn mended(
     parallel::map(sources, threads, |source| mend(&source.text, arguments.changes.unsafe_fixes, judge))
 }
 
-/// Writes the files that have changed, each whole or not at all, and gives what is found in them now.
-pub(super) fn write(sources: &[Source], mended: Vec<Mended>) -> Result<Vec<Judged>, String> {
+/// Writes the files that have changed, each whole or not at all, and gives the texts as they are now.
+pub(super) fn write(sources: &[Source], mended: Vec<Mended>) -> Result<Vec<Arc<Text>>, String> {
     let (mut changes, mut files) = (0, 0);
-    let mut judged = Vec::with_capacity(mended.len());
+    let mut texts = Vec::with_capacity(mended.len());
     for (source, mended) in sources.iter().zip(mended) {
         if !mended.made.is_empty() {
             let name = source.text.name();
@@ -36,14 +35,14 @@ pub(super) fn write(sources: &[Source], mended: Vec<Mended>) -> Result<Vec<Judge
             changes += mended.made.len();
             files += 1;
         }
-        judged.push(Judged { text: mended.text, findings: mended.findings });
+        texts.push(mended.text);
     }
     if changes > 0 {
         let (change, file) =
             (if changes == 1 { "change" } else { "changes" }, if files == 1 { "file" } else { "files" });
         remark(format_args!("made {changes} {change} in {files} {file}"));
     }
-    Ok(judged)
+    Ok(texts)
 }
 
 /// Shows what would change; anything that would is a finding.

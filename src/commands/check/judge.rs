@@ -2,29 +2,31 @@
 
 use std::sync::Arc;
 
-use crate::commands::check::Base;
-use crate::commands::check::inputs::Source;
+use crate::commands::base::Base;
+use crate::commands::check::filter;
+use crate::commands::check::governing::Governing;
 use crate::commands::parallel;
 use crate::design;
-use crate::diagnostic::Diagnostic;
 use crate::lint;
+use crate::lint::undecided;
 use crate::report::findings::Judged;
 use crate::source::Text;
 
-/// Every text with what `judge` finds in it, in the order of the texts.
-pub(super) fn all(
-    sources: &[Source],
-    threads: usize,
-    judge: &(dyn Fn(&Arc<Text>) -> Vec<Diagnostic> + Sync),
-) -> Vec<Judged> {
-    parallel::map(sources, parallel::threads(threads), |source| Judged {
-        text: Arc::clone(&source.text),
-        findings: judge(&source.text),
-    })
+/// Every text with what is found in it, in the order of the texts.
+pub(super) fn all(texts: &[Arc<Text>], governing: &Governing, threads: usize) -> Vec<Judged> {
+    parallel::map(texts, parallel::threads(threads), |text| one(text, governing))
 }
 
-/// Mistakes of the file itself, then what the rules find in what was understood; in the order of the file.
-pub(super) fn one(text: &Arc<Text>, base: &Base) -> Vec<Diagnostic> {
-    let lowered = design::lower(Arc::clone(text), &base.knowledge);
-    lint::judge(&lowered, &base.knowledge, &base.rules)
+/// Mistakes of the file itself, then what the rules find in what was understood; in the order of the file. Where that is
+/// asked for, also where rules stay silent.
+pub(super) fn one(text: &Arc<Text>, governing: &Governing) -> Judged {
+    let governed = governing.get(text.name());
+    let Base { knowledge, rules } = &governed.base;
+    let lowered = design::lower(Arc::clone(text), knowledge);
+    let mut judgement = lint::judgement(&lowered, knowledge, rules);
+    if let (true, Some(design)) = (governed.pedantic, &lowered.design) {
+        judgement.found.extend(undecided::notes(design, knowledge, rules));
+        judgement.found.sort_by_key(|found| found.primary.span.start);
+    }
+    filter::asked_for(text, judgement, governing)
 }

@@ -1,8 +1,8 @@
 //! What is shown, and where.
 
 use crate::cli::{Destination, FindingFormat};
-use crate::commands::check::Base;
 use crate::commands::output::{print, remark, replace_file};
+use crate::lint::Rules;
 use crate::report::findings::{self, Counts, Judged, Surroundings};
 use crate::report::look::Look;
 
@@ -28,11 +28,11 @@ pub(super) fn refuse_collisions(formats: &[Destination]) -> Result<(), String> {
 pub(super) fn write(
     judged: &[Judged],
     formats: &[Destination],
-    base: &Base,
+    rules: &[&Rules],
     look: Look,
 ) -> Result<(), String> {
     let folder = std::env::current_dir().unwrap_or_default();
-    let surroundings = Surroundings { rules: &base.rules, folder: &folder };
+    let surroundings = Surroundings { rules, folder: &folder };
     for destination in formats {
         if let Some(file) = &destination.file {
             let shown = render(judged, destination.format, &surroundings, Look::of_file());

@@ -51,7 +51,8 @@ impl Context {
         let note = fields.text("note", &mut self.mistakes);
         let encoding = self.encoding(&mut fields, kind.as_ref());
         let rule = fields.text("rule", &mut self.mistakes);
-        let kind = kind?;
+        // One mistake is enough: a setting of no known type takes anything.
+        let kind = kind.unwrap_or(Kind::Any);
         let defaults = self.defaults(&mut fields, &kind);
         let ranges = self.ranges(&mut fields, &kind);
         let Validity { source, confidence, .. } = self.validity(&mut fields, false);

@@ -51,7 +51,7 @@ impl Reader<'_> {
     fn expression(&mut self, node: &Node, subject: Option<&Subject>) -> Option<Expression> {
         match Expression::parse(text(node, &mut self.mistakes)?) {
             Ok(expression) => {
-                self.checked(node, &expression, 0, subject);
+                self.type_of(node, &expression, 0, subject);
                 Some(expression)
             }
             Err(error) => {
@@ -81,7 +81,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if let Some(knowledge) = self.knowledge {
+        if let Some(knowledge) = self.checked.map(|against| against.knowledge) {
             let steps: Vec<String> = [root].into_iter().chain(path.split('.')).map(str::to_owned).collect();
             if let Err((message, help)) =
                 (RuleScope { knowledge, subject: subject?, definitions: &[] }).path(&steps)

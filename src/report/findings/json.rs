@@ -17,8 +17,16 @@ pub fn render(judged: &[Judged]) -> String {
         .iter()
         .flat_map(|file| file.findings.iter().map(|found| Finding::new(&file.text, found)))
         .collect();
-    let Counts { errors, warnings, advice, files } = Counts::of(judged);
-    let report = Report { version: 1, findings, summary: Summary { errors, warnings, advice, files } };
+    let counts = Counts::of(judged);
+    let summary = Summary {
+        errors: counts.errors,
+        warnings: counts.warnings,
+        advice: counts.advice,
+        files: counts.files,
+        allowed: counts.allowed,
+        in_baseline: counts.known,
+    };
+    let report = Report { version: 1, findings, summary };
     let mut json = serde_json::to_string_pretty(&report).expect("plain data");
     json.push('\n');
     json
@@ -37,6 +45,8 @@ struct Summary {
     warnings: usize,
     advice: usize,
     files: usize,
+    allowed: usize,
+    in_baseline: usize,
 }
 
 #[derive(Serialize)]

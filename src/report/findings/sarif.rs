@@ -27,7 +27,8 @@ pub fn render(judged: &[Judged], surroundings: &Surroundings<'_>) -> String {
     for (index, (_, slot)) in indices.iter_mut().enumerate() {
         *slot = index;
     }
-    let rules: Vec<Value> = indices.keys().map(|id| of_rule(id, surroundings.rules.get(id))).collect();
+    let rule = |id: &str| surroundings.rules.iter().find_map(|rules| rules.get(id));
+    let rules: Vec<Value> = indices.keys().map(|id| of_rule(id, rule(id))).collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",

@@ -1,0 +1,248 @@
+//! What governs each design: the config above it, the packs that it names, and the command line.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::{Check, Policy};
+use crate::commands::base::{Base, Refusal};
+use crate::commands::check::known::Known;
+use crate::commands::check::paths::{absolute, from_folder};
+use crate::commands::input::{self, InputError};
+use crate::config::selection::{Layer, Selection};
+use crate::config::{self, Config, Set};
+use crate::diagnostic::Severity;
+use crate::knowledge::pack::Level;
+use crate::lint::Rules;
+use crate::source::{Span, Text};
+
+/// What governs the designs of one run.
+pub(super) struct Governing {
+    /// What the command line says of rules.
+    typed: Layer,
+    /// Each config once, the absence of one too.
+    pub(super) all: Vec<Governed>,
+    /// Which of them governs a design, by the name of its text.
+    by_name: BTreeMap<String, usize>,
+}
+
+/// A config and what follows from it.
+pub(super) struct Governed {
+    pub(super) config: Option<Config>,
+    /// The folder from which its paths start; the current one without a config.
+    pub(super) folder: PathBuf,
+    pub(super) base: Base,
+    /// The baseline.
+    pub(super) known: Option<Known>,
+    /// Whether advice is shown, and also where rules stay silent.
+    pub(super) advice: bool,
+    pub(super) pedantic: bool,
+    /// The least severity that makes the exit code 1.
+    pub(super) fail_on: Severity,
+}
+
+impl Governing {
+    /// Finds and reads the configs of all designs, with everything that they name; or tells all their mistakes.
+    pub(super) fn of(texts: &[Arc<Text>], arguments: &Check) -> Result<Self, Refusal> {
+        let mut refusal = Refusal::default();
+        let mut search = Search { known: BTreeMap::new(), policy: &arguments.policy };
+        let mut places: Vec<Option<PathBuf>> = Vec::new();
+        let mut by_name = BTreeMap::new();
+        for text in texts {
+            let place = search.config_of(text.name());
+            let index = places.iter().position(|known| *known == place).unwrap_or_else(|| {
+                places.push(place);
+                places.len() - 1
+            });
+            by_name.insert(text.name().to_owned(), index);
+        }
+        let mut all = Vec::new();
+        for place in places {
+            match Governed::read(place.as_deref(), arguments) {
+                Ok(governed) => all.push(governed),
+                Err(wrong) => refusal.add(wrong),
+            }
+        }
+        let typed = typed(&arguments.policy);
+        if !all.is_empty() {
+            refusal.complaints.extend(unknown_typed(&typed, &all));
+        }
+        refusal.or(Self { typed, all, by_name })
+    }
+
+    /// What governs a design, by the name of its text.
+    pub(super) fn get(&self, name: &str) -> &Governed {
+        &self.all[self.by_name[name]]
+    }
+
+    /// The least severity of a finding in a file that makes the exit code 1; the strictest for a file that is no design.
+    pub(super) fn fail_on(&self, name: &str) -> Severity {
+        match self.by_name.get(name) {
+            Some(index) => self.all[*index].fail_on,
+            None => self.all.iter().map(|governed| governed.fail_on).min().unwrap_or(Severity::Error),
+        }
+    }
+
+    /// How bad the findings of each rule are in a design; what counts more comes later.
+    pub(super) fn selection(&self, name: &str) -> Selection<'_> {
+        let governed = self.get(name);
+        let path = from_folder(&absolute(Path::new(name)), &governed.folder);
+        let config = governed.config.as_ref();
+        let per_path =
+            config.into_iter().flat_map(|config| &config.per_path).filter(|each| each.is_for(&path));
+        let layers = config.map(|config| &config.layer).into_iter().chain(per_path.map(|each| &each.layer));
+        Selection::new(layers.chain([&self.typed]).collect())
+    }
+
+    /// The names of the designs that one of the configs governs, in alphabetical order.
+    pub(super) fn governed_by(&self, index: usize) -> impl Iterator<Item = &str> {
+        self.by_name.iter().filter(move |(_, by)| **by == index).map(|(name, _)| name.as_str())
+    }
+
+    /// What the command line says of rules.
+    pub(super) fn typed(&self) -> &Layer {
+        &self.typed
+    }
+
+    /// The rules of all configs, each set once.
+    pub(super) fn rules(&self) -> Vec<&Rules> {
+        self.all.iter().map(|governed| &governed.base.rules).collect()
+    }
+}
+
+impl Governed {
+    /// Reads a config with the packs and the baseline that it or the command line names; without a place, as if it were empty.
+    fn read(place: Option<&Path>, arguments: &Check) -> Result<Self, Refusal> {
+        let mut refusal = Refusal::default();
+        let config = place.and_then(|place| config_at(place, &mut refusal));
+        let folder = place.and_then(Path::parent).map_or_else(|| absolute(Path::new(".")), Path::to_owned);
+        let of_config = config.as_ref();
+        let base = match base(of_config, &folder, arguments) {
+            Ok(base) => base,
+            Err(wrong) => {
+                refusal.add(wrong);
+                return Err(refusal);
+            }
+        };
+        if let Some(config) = of_config {
+            refusal.note(&config.text, config.unknown_rules(&base.rules));
+        }
+        let listed = of_config.and_then(|config| Some(shown(&folder.join(&config.baseline.as_ref()?.value))));
+        let baseline = arguments.policy.baseline.clone().or(listed);
+        let known = baseline.map(|path| Known::read(&path, arguments.policy.update_baseline)).transpose();
+        let known = known.unwrap_or_else(|wrong| {
+            refusal.add(wrong);
+            None
+        });
+        let is_set =
+            |flag: fn(&Config) -> Option<Set<bool>>| of_config.and_then(flag).is_some_and(|flag| flag.value);
+        let pedantic = arguments.pedantic || is_set(|config| config.pedantic);
+        let advice = pedantic || arguments.advice || is_set(|config| config.advice);
+        let configured = of_config.and_then(|config| config.fail_on).map(|level| level.value);
+        let fail_on = arguments.fail_on.map(Severity::from).or(configured).unwrap_or(Severity::Error);
+        refusal.or(Self { config, folder, base, known, advice, pedantic, fail_on })
+    }
+}
+
+/// The embedded base with the packs of the config and of the command line.
+fn base(config: Option<&Config>, folder: &Path, arguments: &Check) -> Result<Base, Refusal> {
+    let named =
+        config.into_iter().flat_map(|config| &config.packs).map(|pack| shown(&folder.join(&pack.value)));
+    let packs: Vec<PathBuf> = named.chain(arguments.policy.packs.iter().cloned()).collect();
+    Base::with_packs(&packs, config.and_then(|config| config.as_of).map(|day| day.value))
+}
+
+/// Looks for configs, at each folder once.
+struct Search<'a> {
+    known: BTreeMap<PathBuf, Option<PathBuf>>,
+    policy: &'a Policy,
+}
+
+impl Search<'_> {
+    /// The config of a design: the one that is named, or the nearest above.
+    fn config_of(&mut self, name: &str) -> Option<PathBuf> {
+        if self.policy.no_config {
+            return None;
+        }
+        if let Some(named) = &self.policy.config {
+            return Some(absolute(named));
+        }
+        let folder = absolute(Path::new(name)).parent().map(Path::to_owned)?;
+        self.above(&folder)
+    }
+
+    /// The nearest config at or above a folder, up to the root of a repository.
+    fn above(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.known.get(folder) {
+            return known.clone();
+        }
+        let here = folder.join(config::NAME);
+        let found = if here.is_file() {
+            Some(here)
+        } else if folder.join(".git").exists() {
+            None
+        } else {
+            folder.parent().and_then(|parent| self.above(parent))
+        };
+        self.known.insert(folder.to_owned(), found.clone());
+        found
+    }
+}
+
+/// The config at a path, as far as it could be read; an empty one says nothing, which is no mistake.
+fn config_at(path: &Path, refusal: &mut Refusal) -> Option<Config> {
+    let name = shown(path).display().to_string();
+    let text = match fs::read(path) {
+        Ok(bytes) => input::text(name, bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refusal.complaints.push(format!("{name}: there is no such file"));
+            return None;
+        }
+        Err(error) => {
+            refusal.complaints.push(format!("{name}: {error}"));
+            return None;
+        }
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(InputError::Empty { path }) => Arc::new(Text::new(path, "")),
+        Err(error) => {
+            refusal.complaints.push(error.to_string());
+            return None;
+        }
+    };
+    let (config, mistakes) = config::read(&text);
+    refusal.note(&text, mistakes);
+    Some(config)
+}
+
+/// A path as it is shown: from the current folder where it lies below that.
+fn shown(path: &Path) -> PathBuf {
+    let here = absolute(Path::new("."));
+    let path = absolute(path);
+    path.strip_prefix(&here).map_or_else(|_| path.clone(), Path::to_owned)
+}
+
+fn typed(policy: &Policy) -> Layer {
+    let set = |name: &String| Set { value: name.trim().to_owned(), span: Span::at(0) };
+    let select = (!policy.select.is_empty()).then(|| policy.select.iter().map(set).collect());
+    let severity =
+        policy.severities.iter().map(|typed| (set(&typed.rule), typed.level)).collect::<Vec<(_, Level)>>();
+    Layer { select, ignore: policy.ignore.iter().map(set).collect(), severity }
+}
+
+/// What is typed and no rule of any config, with the nearest name.
+fn unknown_typed(typed: &Layer, all: &[Governed]) -> Vec<String> {
+    let unknown = typed.names().filter_map(|name| {
+        let told = all.iter().map(|governed| governed.base.rules.unknown(&name.value, name.span));
+        told.collect::<Option<Vec<_>>>()?.pop()
+    });
+    unknown
+        .map(|mistake| match mistake.help.first() {
+            Some(help) => format!("{}; {help}", mistake.message),
+            None => mistake.message,
+        })
+        .collect()
+}
