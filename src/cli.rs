@@ -4,6 +4,7 @@ mod check;
 mod graph;
 mod policy;
 mod rules;
+mod schema;
 mod shells;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, Find
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::policy::{Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
+pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
 
 use crate::units::{Date, Duration};
@@ -62,6 +64,8 @@ pub enum Command {
     Knowledge(Knowledge),
     /// Draw a design: who feeds whom
     Graph(Graph),
+    /// Print the JSON Schema of designs, cards or rules, for editors
+    Schema(Schema),
     /// Print the script that completes commands and options in a shell
     Completions(Completions),
     /// Print manual pages

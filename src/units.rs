@@ -20,6 +20,7 @@ mod date;
 mod display;
 mod hints;
 mod parse;
+mod pattern;
 
 pub use crate::units::amounts::{ByteRate, Bytes, Duration, Money, Rate};
 pub use crate::units::date::Date;

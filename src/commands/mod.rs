@@ -12,6 +12,7 @@ mod packs;
 mod parallel;
 pub mod rules;
 pub mod run;
+pub mod schema;
 pub mod shells;
 
 use std::process::ExitCode;

@@ -1,58 +1,20 @@
 //! Lowers the flows of a design: chains, mappings, and what follows from settings that name nodes.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
-
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use crate::design::lower::Context;
 use crate::design::settings::Settings;
+use crate::design::vocabulary;
 use crate::design::{Flow, Node, Role};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::fields::{self, Fields, WRONG_TYPE, text, wrong_type};
 use crate::knowledge::Knowledge;
-use crate::knowledge::fact::Confidence;
-use crate::knowledge::schema::{Encoding, Kind, Schema, SettingSpec};
+use crate::knowledge::schema::Schema;
 use crate::source::{self, Span, Text, Value, locate, removal_of_entry};
 use crate::units::Date;
 
 const ARROW: &str = "->";
-
-/// What any flow may set; the integration that it uses adds its own.
-static COMMON: LazyLock<Schema> = LazyLock::new(|| {
-    let spec = |name: &str, about: &str, kind| SettingSpec {
-        name: name.to_owned(),
-        about: about.to_owned(),
-        kind,
-        required: false,
-        defaults: Vec::new(),
-        ranges: Vec::new(),
-        cloudformation: Vec::new(),
-        terraform: None,
-        source: None,
-        confidence: Confidence::Confirmed,
-        encoding: Encoding::default(),
-        note: None,
-        rule: None,
-    };
-    let settings = [
-        spec("via", "Which of several integrations between the two services is meant.", Kind::Text),
-        spec("filter", "Only records for which this holds take the flow.", Kind::Expression),
-        spec(
-            "selectivity",
-            "What the load counts with: how many records take the flow for each that could, `0.2` where a fifth passes `filter`.",
-            Kind::Number,
-        ),
-        spec(
-            "start",
-            "Where reading starts: `latest`, `trim-horizon`, or so long after the start of the run.",
-            Kind::Text,
-        ),
-    ];
-    Schema {
-        settings: settings.into_iter().map(|spec| (spec.name.clone(), spec)).collect::<IndexMap<_, _>>(),
-    }
-});
 
 /// The flows of `flows:`.
 pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[Node]) -> Vec<Flow> {
@@ -138,7 +100,7 @@ fn mapping(context: &mut Context<'_>, node: &Arc<source::Node>, nodes: &[Node]) 
     let to = to_node.and_then(|node| context.node_of(node));
     let (Some(from), Some(to)) = (from, to) else { return None };
     let (first_new, first_reference) = (context.diagnostics.len(), context.references.len());
-    let mut settings = context.settings(&mut fields, &COMMON, to);
+    let mut settings = context.settings(&mut fields, vocabulary::flow_settings(), to);
     let via = settings.get("via").cloned();
     let via = via.as_ref().and_then(|setting| Some((setting.value.text()?, setting.span)));
     let integration = integration(context.knowledge, context.day, nodes, (from, to), via.map(|(via, _)| via));

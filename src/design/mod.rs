@@ -13,6 +13,7 @@ pub mod requirement;
 mod requirements;
 pub mod settings;
 mod values;
+pub mod vocabulary;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

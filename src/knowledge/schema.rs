@@ -95,6 +95,34 @@ pub enum Model {
     Api,
 }
 
+impl SettingSpec {
+    /// A setting of ours, with nothing that AWS would say of it.
+    #[must_use]
+    pub fn plain(name: &str, about: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            kind,
+            required: false,
+            defaults: Vec::new(),
+            ranges: Vec::new(),
+            cloudformation: Vec::new(),
+            terraform: None,
+            source: None,
+            confidence: Confidence::Confirmed,
+            encoding: Encoding::default(),
+            note: None,
+            rule: None,
+        }
+    }
+}
+
+impl FromIterator<SettingSpec> for Schema {
+    fn from_iter<I: IntoIterator<Item = SettingSpec>>(specs: I) -> Self {
+        Self { settings: specs.into_iter().map(|spec| (spec.name.clone(), spec)).collect() }
+    }
+}
+
 /// The bounds of a setting, both inclusive.
 #[derive(Debug, Clone)]
 pub struct Range {

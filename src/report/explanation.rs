@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::{Card, Integration, MovedBy};
-use crate::knowledge::fact::{Confidence, Fact, FactValue, Validity};
+use crate::knowledge::describe;
+use crate::knowledge::fact::{Confidence, Fact, Validity};
 use crate::knowledge::misconceptions::Misconception;
 use crate::knowledge::routes::Route;
-use crate::knowledge::schema::{Kind, Range, Schema, SettingSpec};
+use crate::knowledge::schema::{Kind, Schema};
 use crate::lint::rule::Rule;
 use crate::report::look::Look;
 
@@ -210,7 +211,7 @@ impl Page {
     fn schema(&mut self, prefix: &str, schema: &Schema) {
         for spec in schema.settings.values() {
             let path = format!("{prefix}{}", spec.name);
-            self.entry(&path, &described(spec));
+            self.entry(&path, &spec.described());
             if let Kind::Mapping(inner) = &spec.kind {
                 self.schema(&format!("{path}."), inner);
             }
@@ -224,7 +225,7 @@ impl Page {
         self.section(title);
         for (name, fact) in facts {
             let values: Vec<String> =
-                fact.values.iter().map(|value| valued(value, fact.per.as_deref())).collect();
+                fact.values.iter().map(|value| describe::valued(value, fact.per.as_deref())).collect();
             let adjustable = if fact.adjustable { " Raised on request." } else { "" };
             let note = fact.note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
             self.entry(name, &format!("{}. {}{adjustable}{note}", values.join("; "), fact.about));
@@ -249,7 +250,7 @@ impl Page {
             &format!(
                 "{}{via}, {moved_by}{}.{when}{note}",
                 integration.mechanism,
-                days(&integration.validity)
+                describe::days(&integration.validity)
             ),
         );
         self.validity(&integration.validity);
@@ -268,55 +269,5 @@ impl Page {
         };
         let text = self.look.styled(&format!("{url} ({checked}{confidence})"), DIM);
         self.line(&format!("      {text}"));
-    }
-}
-
-fn described(spec: &SettingSpec) -> String {
-    let mut text = format!("{}. {}", spec.kind.described(), spec.about);
-    let defaults: Vec<String> = spec
-        .defaults
-        .iter()
-        .map(|default| conditioned(&default.value.to_string(), &default.validity))
-        .collect();
-    if !defaults.is_empty() {
-        write!(text, " Default {}.", defaults.join(", or ")).expect("memory");
-    }
-    let ranges: Vec<String> =
-        spec.ranges.iter().map(|range| conditioned(&bounds(range), &range.validity)).collect();
-    if !ranges.is_empty() {
-        write!(text, " Range {}.", ranges.join(", or ")).expect("memory");
-    }
-    if spec.required {
-        text.push_str(" Required.");
-    }
-    text
-}
-
-fn bounds(range: &Range) -> String {
-    match (range.min, range.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(min), None) => format!("from {min}"),
-        (None, Some(max)) => format!("up to {max}"),
-        (None, None) => "any".to_owned(),
-    }
-}
-
-fn valued(value: &FactValue, per: Option<&str>) -> String {
-    let per = per.map(|per| format!(" per {per}")).unwrap_or_default();
-    conditioned(&format!("{}{per}", value.value), &value.validity)
-}
-
-fn conditioned(text: &str, validity: &Validity) -> String {
-    let when = validity.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
-    format!("{text}{when}{}", days(validity))
-}
-
-/// `, since DAY, until DAY`, or nothing.
-fn days(validity: &Validity) -> String {
-    match (validity.since, validity.until) {
-        (None, None) => String::new(),
-        (Some(since), None) => format!(", since {since}"),
-        (None, Some(until)) => format!(", until {until}"),
-        (Some(since), Some(until)) => format!(", since {since}, until {until}"),
     }
 }

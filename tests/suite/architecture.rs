@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("drawing", 6),
     ("config", 7),
     ("report", 7),
+    ("json_schema", 7),
     ("cli", 7),
     ("commands", 8),
 ];

@@ -22,5 +22,6 @@ mod packs;
 mod promises;
 mod rules;
 mod scenarios;
+mod schemas;
 mod spans;
 mod traffic;
