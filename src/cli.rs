@@ -66,6 +66,8 @@ pub enum Command {
     Graph(Graph),
     /// Print the JSON Schema of designs, cards or rules, for editors
     Schema(Schema),
+    /// Talk to an editor as a language server, over standard input and output
+    Lsp,
     /// Print the script that completes commands and options in a shell
     Completions(Completions),
     /// Print manual pages

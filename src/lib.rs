@@ -26,7 +26,7 @@
 //! | 4 | [`design`] | the typed graph that a file describes |
 //! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
-//! | 7 | [`config`], [`report`], [`json_schema`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
+//! | 7 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
 //! | 8 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
@@ -102,6 +102,7 @@ pub mod expression;
 pub mod fields;
 pub mod json_schema;
 pub mod knowledge;
+pub mod language_server;
 pub mod lint;
 pub mod report;
 pub mod runtime;

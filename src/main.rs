@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, graph, knowledge, rules, run, schema, shells};
+use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Knowledge(arguments) => knowledge::run(arguments),
         Command::Graph(arguments) => graph::run(arguments, look),
         Command::Schema(arguments) => schema::run(arguments),
+        Command::Lsp => lsp::run(),
         Command::Completions(arguments) => shells::complete(arguments),
         Command::Man(arguments) => shells::man(arguments),
         Command::Rules(arguments) => rules::run(arguments, look),

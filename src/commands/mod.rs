@@ -7,6 +7,7 @@ mod folder;
 pub mod graph;
 mod input;
 pub mod knowledge;
+pub mod lsp;
 mod output;
 mod packs;
 mod parallel;

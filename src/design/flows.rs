@@ -47,8 +47,9 @@ pub(super) fn of_list(context: &mut Context<'_>, node: &source::Node, nodes: &[N
     flows
 }
 
-/// The ids of a chain with their places; one id alone is a chain of one.
-pub(super) fn ids_of_chain(
+/// The ids of a chain with their places; one id alone is a chain of one. Nothing, and a mistake noted, where there is no
+/// text.
+pub fn ids_of_chain(
     file: &Text,
     node: &source::Node,
     diagnostics: &mut Vec<Diagnostic>,

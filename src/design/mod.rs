@@ -22,6 +22,7 @@ use petgraph::graph::DiGraph;
 
 use crate::design::adjacency::Adjacency;
 use crate::design::allowances::{AllowComment, AllowSpan, Allowance};
+pub use crate::design::flows::ids_of_chain;
 pub use crate::design::lower::{Lowered, lower};
 use crate::design::requirement::Requirement;
 use crate::design::settings::Settings;

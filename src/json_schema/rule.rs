@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::design::vocabulary::requirements;
 use crate::json_schema::{day, document, object, one_or_more, said, text};
 
 /// The schema of rules.
@@ -80,8 +81,16 @@ fn subject() -> Value {
     let [from, to] = ends();
     let path = object(owned([from, to, ("with", nodes()), ("without", nodes())]), &[]);
     let cycle = object(owned([("without", nodes())]), &[]);
+    let requirement = json!({"enum": requirements().iter().map(|word| word.keyword).collect::<Vec<_>>()});
     let mut all = object(
-        owned([("node", nodes()), ("flow", flow), ("path", path), ("cycle", cycle), ("design", json!({}))]),
+        owned([
+            ("node", nodes()),
+            ("flow", flow),
+            ("path", path),
+            ("cycle", cycle),
+            ("requirement", requirement),
+            ("design", json!({})),
+        ]),
         &[],
     );
     all["minProperties"] = json!(1);

@@ -20,6 +20,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("config", 7),
     ("report", 7),
     ("json_schema", 7),
+    ("language_server", 7),
     ("cli", 7),
     ("commands", 8),
 ];
@@ -30,6 +31,8 @@ const OWNERS: &[(&str, &str)] = &[
     ("miette", "report"),
     ("indicatif", "report"),
     ("clap", "cli"),
+    ("lsp_types", "language_server"),
+    ("lsp_server", "language_server commands/lsp.rs"),
     ("sqlparser", "runtime/sql analysis/promises/windows.rs"),
     ("md5", "runtime report"),
     ("csv", "runtime"),

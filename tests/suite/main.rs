@@ -16,6 +16,7 @@ mod flink_rows;
 mod formats;
 mod inputs;
 mod knowledge;
+mod language_server;
 mod living;
 mod oracle;
 mod packs;
