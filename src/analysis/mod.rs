@@ -4,8 +4,10 @@
 //! here guesses, and nothing speaks: what is wrong with a figure is said by rules.
 
 pub mod calls;
+pub mod capacity;
 pub mod promises;
 pub mod readers;
+pub mod surge;
 pub mod traffic;
 
 use crate::analysis::promises::Verdict;

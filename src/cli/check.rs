@@ -32,6 +32,11 @@ pub struct Check {
     /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub formats: Vec<Destination>,
+    /// Show what comes to each node and takes each flow instead of findings, which still decide the exit code
+    ///
+    /// As `--format human` or `--format json`. What is unknown says why.
+    #[arg(long)]
+    pub explain_load: bool,
     /// Show what is derived of the designs instead of findings, which still decide the exit code
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     pub explain: Vec<Explained>,

@@ -11,6 +11,7 @@ mod governing;
 mod inputs;
 mod judge;
 mod known;
+mod loads;
 mod paths;
 mod show;
 mod watch;
@@ -58,7 +59,9 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     };
     let mut judged = judge::all(&texts, &governing, arguments.threads);
     known::settle(&mut judged, &governing, arguments.policy.update_baseline)?;
-    if arguments.explain.is_empty() {
+    if arguments.explain_load {
+        loads::write(&inputs.sources, &arguments.formats, &governing)?;
+    } else if arguments.explain.is_empty() {
         show::write(&judged, &arguments.formats, &governing.rules(), look)?;
     } else {
         derived::write(&inputs.sources, &arguments.explain, &governing)?;

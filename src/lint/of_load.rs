@@ -69,6 +69,15 @@ impl Surroundings<'_> {
         } as f64)
     }
 
+    /// The share of its peak to which a node's load leaps, more than a factor within a window; both are facts.
+    pub(super) fn surge(&self, window: &str, factor: &str) -> Value {
+        let Match::Node(node) = self.matched else { return Value::Unknown };
+        let fact = |name| effective::limit(self.design, self.knowledge, *node, name);
+        let (Some(window), Some(factor)) = (fact(window), fact(factor)) else { return Value::Unknown };
+        let surge = self.analysis.surge(self.design, *node, window.amount, factor.amount);
+        surge.map_or(Value::Unknown, Value::number)
+    }
+
     /// A fact of a service itself, whatever a node of it says.
     pub(super) fn limit_of(&self, service: &str, fact: &str) -> Value {
         let fact = self.knowledge.card(service).and_then(|card| card.fact(fact));

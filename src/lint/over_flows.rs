@@ -36,9 +36,10 @@ impl Surroundings<'_> {
         })
     }
 
-    /// The sum of an expression over flows, or over the nodes of a service; unknown where it is unknown for one of them,
-    /// or where there are none.
-    pub(super) fn sum(&self, which: &str, expression: &str) -> Value {
+    /// The sum of an expression over flows, or over the nodes of a service, or the highest of its values; unknown where it
+    /// is unknown for one of them, or where there are none.
+    pub(super) fn folded(&self, name: &str, which: &str, expression: &str) -> Value {
+        let fold = if name == "sum" { |left: f64, right: f64| left + right } else { f64::max };
         let of_service = || {
             let nodes = self.design.nodes.iter().enumerate().filter(|(_, node)| node.service == which);
             nodes.map(|(index, _)| Match::Node(index)).collect()
@@ -53,8 +54,8 @@ impl Surroundings<'_> {
             let of_one = self.of(matched);
             let Value::Quantity(part) = expression.evaluate(&of_one) else { return Value::Unknown };
             of_one.reads.take().into_iter().for_each(|read| self.note(read));
-            total =
-                Some(Quantity::new(part.dimension, part.amount + total.map_or(0.0, |total| total.amount)));
+            let amount = total.map_or(part.amount, |total| fold(total.amount, part.amount));
+            total = Some(Quantity::new(part.dimension, amount));
         }
         total.map_or(Value::Unknown, Value::Quantity)
     }

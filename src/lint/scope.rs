@@ -17,7 +17,7 @@ use crate::units::Dimension;
 type Known = Result<Type, (String, Option<String>)>;
 
 /// What every node has beside its settings.
-const OF_NODE: [(&str, Type); 14] = [
+const OF_NODE: [(&str, Type); 15] = [
     ("id", Type::Text),
     ("service", Type::Text),
     ("name", Type::Text),
@@ -29,6 +29,7 @@ const OF_NODE: [(&str, Type); 14] = [
     ("closed_to_new", Type::Flag),
     ("incoming", Type::Quantity(Dimension::Count)),
     ("outgoing", Type::Quantity(Dimension::Count)),
+    ("requires.latency", Type::Quantity(Dimension::Duration)),
     ("readers", Type::Quantity(Dimension::Count)),
     ("readers.shared", Type::Quantity(Dimension::Count)),
     ("readers.dedicated", Type::Quantity(Dimension::Count)),
@@ -95,11 +96,16 @@ impl Scope for RuleScope<'_> {
     }
 
     fn call(&self, name: &str, texts: &[Option<&str>]) -> Known {
-        if let "sum" | "count" = name {
+        if let "sum" | "highest" | "count" = name {
             return self.over_flows(name, texts);
         }
         if (name, texts.len() % 2) == (of_promises::COST_IF, 0) && matches!(self.subject, Subject::Node(_)) {
             return Ok(Type::Quantity(Dimension::Money));
+        }
+        if let ("surge", [Some(window), Some(factor)], Subject::Node(selector)) = (name, texts, self.subject)
+        {
+            self.of_fact(selector, window)?;
+            return self.of_fact(selector, factor);
         }
         if let ("limit_of", [Some(service), Some(fact)]) = (name, texts) {
             let services = vec![(*service).to_owned()];
@@ -112,6 +118,8 @@ impl Scope for RuleScope<'_> {
             _ => {
                 let known = [
                     "sum",
+                    "highest",
+                    "surge",
                     "count",
                     "known",
                     "limit",
@@ -151,7 +159,7 @@ impl RuleScope<'_> {
             let message = format!("`{name}` takes the flows that are meant, and what to {name}");
             return Err((message, Some("write `sum('incoming', 'flow.load.rate')`".to_owned())));
         };
-        let of_service = name == "sum" && self.knowledge.card(which).is_some();
+        let of_service = name != "count" && self.knowledge.card(which).is_some();
         if !of_service {
             self.flows(which)?;
         }

@@ -83,7 +83,10 @@ impl Environment for Surroundings<'_> {
 
     fn call(&self, name: &str, arguments: &[Value]) -> Value {
         match (name, arguments) {
-            ("sum", [Value::Text(which), Value::Text(what)]) => return self.sum(which, what),
+            ("sum" | "highest", [Value::Text(which), Value::Text(what)]) => {
+                return self.folded(name, which, what);
+            }
+            ("surge", [Value::Text(window), Value::Text(factor)]) => return self.surge(window, factor),
             ("count", [Value::Text(which), Value::Text(what)]) => {
                 return self.flows(which).map_or(Value::Unknown, |flows| self.count(&flows, what));
             }
@@ -114,6 +117,7 @@ impl Surroundings<'_> {
             "name" => Value::Text(card.name.as_str().into()),
             "incoming" => Value::number(plain_flows(self.design.incoming(index)) as f64),
             "outgoing" => Value::number(plain_flows(self.design.outgoing(index)) as f64),
+            "requires.latency" => self.required_latency(index),
             "readers" | "readers.shared" | "readers.dedicated" if card.settings.at(path).is_none() => {
                 self.readers_of(index, path)
             }
@@ -255,6 +259,19 @@ impl Surroundings<'_> {
             "requires.readers" => self.readers(),
             _ => Value::Unknown,
         }
+    }
+
+    /// The shortest latency that is required of a path through a node; unknown without one.
+    fn required_latency(&self, node: usize) -> Value {
+        let upstream = self.design.upstream(node);
+        let before = |index: usize| index == node || upstream.contains(&index);
+        let behind = |index: usize| index == node || self.design.upstream(index).contains(&node);
+        self.least(|kind| match kind {
+            RequirementKind::Latency(latency) if before(latency.from) && behind(latency.to) => {
+                latency.tightest()
+            }
+            _ => None,
+        })
     }
 
     /// The shortest time that any requirement of a kind gives; unknown without one.

@@ -7,6 +7,7 @@ use thalweg::analysis::Analysis;
 use thalweg::analysis::traffic::{Load, Measure};
 use thalweg::design::{self, Design};
 use thalweg::knowledge::Knowledge;
+use thalweg::report::loads::{self, Loaded};
 use thalweg::source::Text;
 
 /// The design of these nodes and flows; it has no mistakes.
@@ -208,4 +209,63 @@ fn many_producers_are_many_figures_and_few_contributors() {
     assert_eq!(load.rate.known(), Some(600.0));
     let evidence = load.evidence(&design, Measure::Rate);
     assert!(evidence.len() < 20 && evidence[0].text == "`p0` sends 2/s", "{evidence:?}");
+}
+
+const CLICKS: &str = "  web:
+    service: producer
+    traffic:
+      rate: {base: 1000/s, peak: 5000/s, period: 24h}
+      record_size: 2 KiB
+      key: user
+      keys: {distinct: 100000, skew: 1.1}
+  api: {service: api-gateway-rest}
+  ingest: {service: kinesis-data-streams, shards: 12}
+  count: {service: managed-flink, kpus: 4, records_per_kpu: 1000/s}
+  board: {service: dynamodb, key: [page]}
+  clean: {service: lambda, filter: record.status < 500}
+  work: {service: lambda, timeout: 60s, work: {duration: 40ms, per_record: 1ms}}
+  lake: {service: firehose, transform: clean, backup: raw}
+  raw: {service: s3}
+  archive: {service: s3}";
+
+#[test]
+fn loads_read_well() {
+    let (design, knowledge) =
+        design(CLICKS, "web -> api -> ingest -> count -> board, ingest -> lake -> archive, ingest -> work");
+    let analysis = Analysis::of(&design, &knowledge);
+    let loaded = Loaded { file: "clicks.yaml", design: &design, knowledge: &knowledge, analysis: &analysis };
+    insta::assert_snapshot!("loads_for_people", loads::human(&loaded));
+    insta::assert_snapshot!("loads_for_machines", loads::json(&[loaded]));
+}
+
+#[test]
+fn calls_are_counted_in_full_batches() {
+    let (design, knowledge) = design(CLICKS, "web -> api -> ingest -> work, lake -> archive, count -> board");
+    let analysis = Analysis::of(&design, &knowledge);
+    let calls = analysis.calls(&design, &knowledge, 2);
+    // 3000 records a second in batches of 100 are 30 calls; each takes 40 ms and 1 ms a record.
+    assert_eq!((calls.batch, calls.rate, calls.duration), (Some(100.0), Some(30.0), Some(140_000.0)));
+    assert!((calls.concurrency.unwrap() - 4.2).abs() < 1e-9);
+    assert!((calls.peak_concurrency.unwrap() - 7.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_surge_is_what_more_than_doubles_within_the_window() {
+    let surge = |rate: &str| {
+        let nodes =
+            format!("  web: {{service: producer, traffic: {{rate: {rate}}}}}\n  in: {{service: kds}}");
+        let (design, knowledge) = design(&nodes, "web -> in");
+        Analysis::of(&design, &knowledge).surge(&design, 1, 900e6, 2.0).unwrap()
+    };
+    let cases = [
+        ("5000/s", 0.0),
+        ("[{rate: 100/s, for: 1h}, {rate: 200/s, for: 1h}]", 0.0),
+        ("[{rate: 100/s, for: 1h}, {rate: 250/s, for: 1h}, {rate: 500/s}]", 0.5),
+        ("{base: 1000/s, peak: 1900/s, period: 10m}", 0.0),
+        ("{base: 100/s, peak: 1900/s, period: 10m}", 1.0),
+    ];
+    for (rate, expected) in cases {
+        assert!((surge(rate) - expected).abs() < 1e-9, "{rate}: {}", surge(rate));
+    }
+    assert!(surge("{base: 100/s, peak: 1900/s, period: 24h}") < 0.2);
 }

@@ -13,7 +13,7 @@ mod sent;
 
 pub use crate::analysis::traffic::evidence::Declared;
 pub use crate::analysis::traffic::figure::{Figure, Gap, Reason};
-pub use crate::analysis::traffic::load::{Load, Measure};
+pub use crate::analysis::traffic::load::{Contributor, Load, Measure};
 
 use crate::design::Design;
 use crate::knowledge::Knowledge;

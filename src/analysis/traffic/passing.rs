@@ -108,7 +108,8 @@ fn objects(design: &Design, knowledge: &Knowledge, index: usize, received: Load)
     };
     let mut writers = design.incoming(index).filter(|(_, flow)| flow.role == Role::Flow);
     if writers.all(|(_, flow)| single(flow.from)) {
-        return received;
+        // A notice names the object and does not hold it.
+        return received.resized(Figure::unknown(Reason::Objects, index));
     }
     Load::unknown(Reason::Objects, index)
 }
