@@ -7,11 +7,13 @@ pub mod calls;
 pub mod capacity;
 pub mod promises;
 pub mod readers;
+pub mod required;
 pub mod surge;
 pub mod traffic;
 
 use crate::analysis::promises::Verdict;
 use crate::analysis::promises::surroundings::Setup;
+use crate::analysis::required::RequiredLatency;
 use crate::analysis::traffic::Traffic;
 use crate::design::Design;
 use crate::knowledge::Knowledge;
@@ -21,6 +23,8 @@ use crate::knowledge::Knowledge;
 pub struct Analysis {
     /// How much comes to every node and takes every flow.
     pub traffic: Traffic,
+    /// The latencies that are required, with the nodes between their ends.
+    pub latencies: Vec<RequiredLatency>,
     /// What becomes of every requirement, in the order of the file.
     pub verdicts: Vec<Verdict>,
 }
@@ -29,7 +33,11 @@ impl Analysis {
     /// Derives everything, in time proportional to nodes and flows, once for every requirement. Cannot fail.
     #[must_use]
     pub fn of(design: &Design, knowledge: &Knowledge) -> Self {
-        let mut analysis = Self { traffic: Traffic::of(design, knowledge), verdicts: Vec::new() };
+        let mut analysis = Self {
+            traffic: Traffic::of(design, knowledge),
+            latencies: required::latencies(design),
+            verdicts: Vec::new(),
+        };
         let setup = Setup::new(design, knowledge, &analysis);
         let judged = design.requirements.iter().map(|requirement| promises::judge(setup, requirement));
         analysis.verdicts = judged.collect();

@@ -11,6 +11,7 @@ use crate::knowledge::Knowledge;
 use crate::lint::definitions::Definitions;
 use crate::lint::find::{self, Match};
 use crate::lint::fix;
+use crate::lint::over_flows::Wholes;
 use crate::lint::places;
 use crate::lint::promised;
 use crate::lint::rule::{Check, Rule};
@@ -34,7 +35,8 @@ struct Hit<'r> {
 /// The findings of all rules.
 pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> Vec<Diagnostic> {
     let analysis = Analysis::of(design, knowledge);
-    let ground = Ground { design, knowledge, analysis: &analysis };
+    let wholes = Wholes::default();
+    let ground = Ground { design, knowledge, analysis: &analysis, wholes: &wholes };
     let mut hits = Vec::new();
     for rule in rules {
         let Some(check) = &rule.check else { continue };
@@ -97,7 +99,7 @@ fn is_most_telling(hit: &Hit<'_>, of_match: &[&Hit<'_>]) -> bool {
 }
 
 fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
-    let Ground { design, knowledge, analysis } = ground;
+    let Ground { design, knowledge, analysis, .. } = ground;
     let definitions = Definitions::new(&hit.check.definitions);
     let bare = Surroundings::new(ground, &hit.matched);
     let surroundings = bare.defining(&definitions);

@@ -1,12 +1,23 @@
 //! `count` and `sum`: what a condition sees of the flows that enter, leave or refer to a node, and of all nodes of a service.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use crate::design::{Flow, Role};
 use crate::expression::{Expression, Value};
 use crate::lint::find::Match;
-use crate::lint::surroundings::Surroundings;
+use crate::lint::surroundings::{Read, Surroundings};
 use crate::units::Quantity;
+
+/// What `sum` and `highest` found of all nodes of a service.
+#[derive(Default)]
+pub(super) struct Wholes(RefCell<BTreeMap<Whole, (Value, Vec<Read>)>>);
+
+/// Function, service and expression.
+type Whole = (String, String, String);
+
+/// So many places of all nodes of a service are kept: more than anybody looks at.
+const MOST_READS: usize = 8;
 
 impl Surroundings<'_> {
     /// The flows that `incoming`, `from.outgoing` and the like name, each with the node at its other end.
@@ -39,25 +50,47 @@ impl Surroundings<'_> {
     /// The sum of an expression over flows, or over the nodes of a service, or the highest of its values; unknown where it
     /// is unknown for one of them, or where there are none.
     pub(super) fn folded(&self, name: &str, which: &str, expression: &str) -> Value {
-        let fold = if name == "sum" { |left: f64, right: f64| left + right } else { f64::max };
-        let of_service = || {
-            let nodes = self.design.nodes.iter().enumerate().filter(|(_, node)| node.service == which);
-            nodes.map(|(index, _)| Match::Node(index)).collect()
-        };
-        let matches: Vec<Match> = match self.flows(which) {
-            Some(flows) => flows.into_iter().map(|(flow, _)| Match::Flow(flow)).collect(),
-            None => of_service(),
-        };
-        let Ok(expression) = Expression::parse(expression) else { return Value::Unknown };
+        let Some(flows) = self.flows(which) else { return self.of_all_nodes(name, which, expression) };
+        let matches: Vec<Match> = flows.into_iter().map(|(flow, _)| Match::Flow(flow)).collect();
+        let (value, reads) = self.fold(name, &matches, expression);
+        for read in reads {
+            self.note(read);
+        }
+        value
+    }
+
+    /// The same over all nodes of a service, worked out once for a design.
+    fn of_all_nodes(&self, name: &str, service: &str, expression: &str) -> Value {
+        let key = (name.to_owned(), service.to_owned(), expression.to_owned());
+        let known = self.wholes.0.borrow().get(&key).cloned();
+        let (value, reads) = known.unwrap_or_else(|| {
+            let nodes = self.design.nodes.iter().enumerate().filter(|(_, node)| node.service == service);
+            let matches: Vec<Match> = nodes.map(|(index, _)| Match::Node(index)).collect();
+            let (value, mut reads) = self.fold(name, &matches, expression);
+            reads.truncate(MOST_READS);
+            (value, reads)
+        });
+        for read in &reads {
+            self.note(read.clone());
+        }
+        self.wholes.0.borrow_mut().insert(key, (value.clone(), reads));
+        value
+    }
+
+    fn fold(&self, name: &str, matches: &[Match], expression: &str) -> (Value, Vec<Read>) {
+        let combine = if name == "sum" { |left: f64, right: f64| left + right } else { f64::max };
+        let unknown = (Value::Unknown, Vec::new());
+        let Ok(expression) = Expression::parse(expression) else { return unknown };
         let mut total: Option<Quantity> = None;
-        for matched in &matches {
+        let mut reads = Vec::new();
+        for matched in matches {
             let of_one = self.of(matched);
-            let Value::Quantity(part) = expression.evaluate(&of_one) else { return Value::Unknown };
-            of_one.reads.take().into_iter().for_each(|read| self.note(read));
-            let amount = total.map_or(part.amount, |total| fold(total.amount, part.amount));
+            let Value::Quantity(part) = expression.evaluate(&of_one) else { return unknown };
+            reads.extend(of_one.reads.take());
+            let amount = total.map_or(part.amount, |total| combine(total.amount, part.amount));
             total = Some(Quantity::new(part.dimension, amount));
         }
-        total.map_or(Value::Unknown, Value::Quantity)
+        (total.map_or(Value::Unknown, Value::Quantity), reads)
     }
 
     /// How many of the flows lead to or come from a service, or fulfil a condition; unknown where it cannot be decided

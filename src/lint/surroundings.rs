@@ -16,6 +16,7 @@ use crate::lint::definitions::Definitions;
 use crate::lint::find::Match;
 use crate::lint::of_load::{CALLS, LOAD};
 use crate::lint::of_promises;
+use crate::lint::over_flows::Wholes;
 use crate::lint::promised;
 use crate::source::Span;
 use crate::units::Duration;
@@ -36,6 +37,8 @@ pub(super) struct Ground<'a> {
     pub(super) design: &'a Design,
     pub(super) knowledge: &'a Knowledge,
     pub(super) analysis: &'a Analysis,
+    /// What was found of all nodes of a service, which is the same for every match.
+    pub(super) wholes: &'a Wholes,
 }
 
 /// The values of a match.
@@ -43,6 +46,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) design: &'a Design,
     pub(super) knowledge: &'a Knowledge,
     pub(super) analysis: &'a Analysis,
+    pub(super) wholes: &'a Wholes,
     pub(super) matched: &'a Match,
     /// What the rule defines for itself, and how many of its definitions are in sight.
     pub(super) definitions: Option<(&'a Definitions<'a>, usize)>,
@@ -51,8 +55,8 @@ pub(super) struct Surroundings<'a> {
 
 impl<'a> Surroundings<'a> {
     pub(super) fn new(ground: Ground<'a>, matched: &'a Match) -> Self {
-        let Ground { design, knowledge, analysis } = ground;
-        Self { design, knowledge, analysis, matched, definitions: None, reads: RefCell::default() }
+        let Ground { design, knowledge, analysis, wholes } = ground;
+        Self { design, knowledge, analysis, wholes, matched, definitions: None, reads: RefCell::default() }
     }
 }
 
@@ -263,15 +267,11 @@ impl Surroundings<'_> {
 
     /// The shortest latency that is required of a path through a node; unknown without one.
     fn required_latency(&self, node: usize) -> Value {
-        let upstream = self.design.upstream(node);
-        let before = |index: usize| index == node || upstream.contains(&index);
-        let behind = |index: usize| index == node || self.design.upstream(index).contains(&node);
-        self.least(|kind| match kind {
-            RequirementKind::Latency(latency) if before(latency.from) && behind(latency.to) => {
-                latency.tightest()
-            }
-            _ => None,
-        })
+        let passing = self.analysis.latencies.iter().filter(|latency| latency.passes(node));
+        let Some(least) = passing.min_by_key(|latency| latency.bound) else { return Value::Unknown };
+        let span = self.design.requirements[least.requirement].span;
+        self.note(Read { span, text: format!("required here: {}", least.bound), leads: false });
+        Value::Quantity(least.bound.quantity())
     }
 
     /// The shortest time that any requirement of a kind gives; unknown without one.

@@ -15,6 +15,7 @@ use crate::lint::Rules;
 use crate::lint::definitions::Definitions;
 use crate::lint::engine::rests_on_possible_flows;
 use crate::lint::find::{self, Match};
+use crate::lint::over_flows::Wholes;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::surroundings::{Ground, Surroundings};
 use crate::source::Span;
@@ -33,7 +34,8 @@ type Missing = (Span, String, String);
 #[must_use]
 pub fn notes(design: &Design, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
     let analysis = Analysis::of(design, knowledge);
-    let ground = Ground { design, knowledge, analysis: &analysis };
+    let wholes = Wholes::default();
+    let ground = Ground { design, knowledge, analysis: &analysis, wholes: &wholes };
     let mut waiting: BTreeMap<Missing, BTreeSet<&str>> = BTreeMap::new();
     for rule in rules.all() {
         let Some(check) = &rule.check else { continue };

@@ -2,6 +2,8 @@
 
 mod json;
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Analysis;
 use crate::analysis::traffic::{Figure, Gap, Load, Measure};
 use crate::design::Design;
@@ -135,14 +137,15 @@ fn joined(parts: &[String]) -> String {
 /// A line for every gap, in the order in which they are met, with the measures and the nodes that it leaves unknown.
 fn reasons(loaded: &Loaded<'_>) -> Vec<String> {
     let mut found: Vec<(Gap, Vec<&str>, Vec<&str>)> = Vec::new();
+    let mut places: BTreeMap<Gap, usize> = BTreeMap::new();
     for (index, load) in loaded.analysis.traffic.nodes.iter().enumerate() {
         for (measure, name) in SHOWN {
             let Some(gap) = load.figure(measure).gap() else { continue };
             let id = loaded.design.nodes[index].id.as_str();
-            let place = found.iter().position(|(known, ..)| *known == gap).unwrap_or_else(|| {
+            let place = *places.entry(gap).or_insert(found.len());
+            if place == found.len() {
                 found.push((gap, Vec::new(), Vec::new()));
-                found.len() - 1
-            });
+            }
             let (_, measures, nodes) = &mut found[place];
             if !measures.contains(&name) {
                 measures.push(name);

@@ -17,7 +17,7 @@ pub enum Figure {
 }
 
 /// What keeps a figure from being known, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
     /// What it is.
     pub reason: Reason,
@@ -26,7 +26,7 @@ pub struct Gap {
 }
 
 /// The sorts of gaps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// Nothing flows to the node.
     NothingArrives,

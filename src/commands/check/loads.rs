@@ -22,7 +22,7 @@ pub(super) fn write(
         sources.iter().filter_map(|source| one(&source.text, governing)).collect();
     let loaded: Vec<Loaded<'_>> = derived
         .iter()
-        .map(|Derived { file, design, analysis, knowledge }| Loaded { file, design, analysis, knowledge })
+        .map(|Derived { file, design, analysis, knowledge }| Loaded { file, design, knowledge, analysis })
         .collect();
     for destination in formats {
         let shown = match destination.format {
