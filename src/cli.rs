@@ -6,6 +6,7 @@ mod policy;
 mod rules;
 mod schema;
 mod shells;
+mod suggest;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use crate::cli::policy::{Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
+pub use crate::cli::suggest::Suggest;
 
 use crate::units::{Date, Duration};
 
@@ -60,6 +62,8 @@ pub enum Command {
     Run(Run),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
+    /// Suggest designs that lead from one place to others and keep what is required
+    Suggest(Suggest),
     /// List what the knowledge base states, and what of it should be checked again
     Knowledge(Knowledge),
     /// Draw a design: who feeds whom

@@ -26,8 +26,9 @@
 //! | 4 | [`design`] | the typed graph that a file describes |
 //! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
-//! | 7 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
-//! | 8 | [`commands`] | reading files and printing |
+//! | 7 | [`suggest`] | designs that do what is asked for: searched, sized, and proved by the linter |
+//! | 8 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
+//! | 9 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
 //!
@@ -107,4 +108,5 @@ pub mod lint;
 pub mod report;
 pub mod runtime;
 pub mod source;
+pub mod suggest;
 pub mod units;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells};
+use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells, suggest};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, look),
         Command::Run(arguments) => run::run(arguments, look),
         Command::Explain(arguments) => explain::run(arguments, look),
+        Command::Suggest(arguments) => suggest::run(arguments, look),
         Command::Knowledge(arguments) => knowledge::run(arguments),
         Command::Graph(arguments) => graph::run(arguments, look),
         Command::Schema(arguments) => schema::run(arguments),

@@ -35,3 +35,13 @@ pub(super) fn replace_file(place: &Path, contents: &str) -> Result<(), io::Error
     }
     written
 }
+
+/// Writes a file whole or not at all, and only where there is none yet.
+pub(super) fn write_new(place: &Path, contents: &str) -> Result<(), io::Error> {
+    let name = place.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let draft = place.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id()));
+    // A second name for the finished file is refused where the first is taken, unlike moving it there.
+    let written = fs::write(&draft, contents).and_then(|()| fs::hard_link(&draft, place));
+    let _ = fs::remove_file(&draft);
+    written
+}

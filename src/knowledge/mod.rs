@@ -14,6 +14,7 @@ mod merge;
 pub mod misconceptions;
 mod names;
 pub mod pack;
+pub mod practice;
 pub mod property;
 mod read;
 pub mod routes;

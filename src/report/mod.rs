@@ -14,4 +14,5 @@ pub mod progress;
 pub mod rules;
 pub mod run;
 pub mod run_json;
+pub mod suggestion;
 mod table;

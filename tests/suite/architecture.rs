@@ -17,12 +17,13 @@ const LAYERS: &[(&str, u8)] = &[
     ("lint", 6),
     ("runtime", 6),
     ("drawing", 6),
-    ("config", 7),
-    ("report", 7),
-    ("json_schema", 7),
-    ("language_server", 7),
-    ("cli", 7),
-    ("commands", 8),
+    ("suggest", 7),
+    ("config", 8),
+    ("report", 8),
+    ("json_schema", 8),
+    ("language_server", 8),
+    ("cli", 8),
+    ("commands", 9),
 ];
 
 /// Crates that only one module may use.

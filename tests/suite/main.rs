@@ -25,4 +25,5 @@ mod rules;
 mod scenarios;
 mod schemas;
 mod spans;
+mod suggest;
 mod traffic;
