@@ -17,7 +17,7 @@ use crate::units::Dimension;
 type Known = Result<Type, (String, Option<String>)>;
 
 /// What every node has beside its settings.
-const OF_NODE: [(&str, Type); 15] = [
+const OF_NODE: [(&str, Type); 16] = [
     ("id", Type::Text),
     ("service", Type::Text),
     ("name", Type::Text),
@@ -27,6 +27,7 @@ const OF_NODE: [(&str, Type); 15] = [
     ("bypass", Type::Text),
     ("ended", Type::Flag),
     ("closed_to_new", Type::Flag),
+    ("closes_in", Type::Quantity(Dimension::Duration)),
     ("incoming", Type::Quantity(Dimension::Count)),
     ("outgoing", Type::Quantity(Dimension::Count)),
     ("requires.latency", Type::Quantity(Dimension::Duration)),

@@ -9,7 +9,7 @@ use crate::design::settings::{SettingValue, Settings};
 use crate::design::{Design, Flow, Role};
 use crate::expression::{Environment, Value};
 use crate::knowledge::Knowledge;
-use crate::knowledge::card::Card;
+use crate::knowledge::card::{Card, Status};
 use crate::knowledge::embedded::Spelling;
 use crate::lint::bypass;
 use crate::lint::definitions::Definitions;
@@ -19,7 +19,9 @@ use crate::lint::of_promises;
 use crate::lint::over_flows::Wholes;
 use crate::lint::promised;
 use crate::source::Span;
-use crate::units::Duration;
+use crate::units::{Date, Duration};
+
+const SECONDS_A_DAY: u64 = 86_400;
 
 /// A place that a condition read.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +129,7 @@ impl Surroundings<'_> {
             }
             _ if of_promises::OF_NODE.iter().any(|(name, _)| *name == path) => self.of_promises(index, path),
             "bypass" => bypass::of(self.design, self.knowledge, index),
-            "service" | "class" | "written" | "former" | "ended" | "closed_to_new" => {
+            "service" | "class" | "written" | "former" | "ended" | "closed_to_new" | "closes_in" => {
                 self.of_service(index, card, path)
             }
             _ if path.starts_with(LOAD) => self.of_load(&self.analysis.traffic.nodes[index], path),
@@ -153,6 +155,7 @@ impl Surroundings<'_> {
             ("former", _) => Value::Flag(self.is_former(&node.service_written)),
             ("ended", Some(status)) => by(status.ended),
             ("closed_to_new", Some(status)) => by(status.closed_to_new),
+            ("closes_in", status) => closes_in(self.design.as_of, status.as_ref()),
             _ => Value::Flag(false),
         }
     }
@@ -329,4 +332,14 @@ impl Surroundings<'_> {
 /// How many of the flows follow from no setting.
 fn plain_flows<'f>(flows: impl Iterator<Item = (usize, &'f Flow)>) -> usize {
     flows.filter(|(_, flow)| flow.role.as_str() == "flow").count()
+}
+
+/// How long it is until a service turns new customers away or ends, whichever comes first; unknown where neither lies
+/// ahead.
+fn closes_in(day: Date, status: Option<&Status>) -> Value {
+    let days = status.into_iter().flat_map(|status| [status.closed_to_new, status.ended]).flatten();
+    let ahead = days.map(|end| end.days_since(day)).filter(|days| *days > 0).min();
+    ahead.map_or(Value::Unknown, |days| {
+        Value::Quantity(Duration::from_secs(days.unsigned_abs() * SECONDS_A_DAY).quantity())
+    })
 }
