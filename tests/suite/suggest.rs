@@ -117,7 +117,7 @@ fn a_file_that_asks_for_nothing_sensible_is_refused() {
 
 #[test]
 fn the_same_question_gets_the_same_answer_for_machines() {
-    let arguments = [&["--from", "iot-core", "--to", "timestream", "--format", "json"], &LOAD[..]].concat();
+    let arguments = [&["--from", "iot-core", "--to", "dynamodb", "--format", "json"], &LOAD[..]].concat();
     let (code, out, _) = thalweg(Path::new("."), &arguments);
     assert_eq!(code, 0);
     assert_eq!(thalweg(Path::new("."), &arguments).1, out);
