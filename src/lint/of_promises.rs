@@ -64,7 +64,7 @@ impl Surroundings<'_> {
     pub(super) fn order_at(&self, node: usize, flow: Option<usize>) -> Value {
         let setup = self.setup();
         let mut bounds: Vec<order::Bound> =
-            paths::to(setup, None, node).iter().flat_map(|(_, way)| order::along(setup, way)).collect();
+            paths::to(setup, None, node).ways.iter().flat_map(|(_, way)| order::along(setup, way)).collect();
         for place in flow.iter().flat_map(|flow| [Place::Node(node), Place::Flow(*flow)]) {
             bounds.extend(order::at(setup, place));
         }
@@ -73,7 +73,7 @@ impl Surroundings<'_> {
 
     fn latency_to(&self, node: usize, percentile: Percentile) -> Value {
         let setup = self.setup();
-        let ways = paths::to(setup, None, node);
+        let ways = paths::to(setup, None, node).ways;
         let least = ways.iter().map(|(_, way)| {
             latency::at_least(&latency::along(setup, way), percentile, Confidence::Confirmed)
         });
@@ -83,7 +83,7 @@ impl Surroundings<'_> {
     /// Whether some record comes again and nothing makes up for it, or whether some record is lost, on any way.
     fn delivered_to(&self, node: usize, repeats: bool) -> Value {
         let setup = self.setup();
-        let ways = paths::to(setup, None, node);
+        let ways = paths::to(setup, None, node).ways;
         let found = ways.iter().find_map(|(origin, way)| {
             let steps = delivery::along(setup, *origin, way, Confidence::Confirmed);
             if repeats { delivery::repeat(&steps) } else { delivery::loss(&steps) }

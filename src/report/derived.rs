@@ -158,7 +158,7 @@ fn ways(setup: Setup<'_>, asked: Vec<(usize, usize)>) -> Vec<(usize, Vec<usize>)
     }
     let mut seen = std::collections::BTreeSet::new();
     pairs.retain(|pair| seen.insert(*pair));
-    pairs.into_iter().flat_map(|(from, to)| paths::to(setup, Some(from), to)).collect()
+    pairs.into_iter().flat_map(|(from, to)| paths::to(setup, Some(from), to).ways).collect()
 }
 
 fn id(setup: Setup<'_>, node: usize) -> &str {

@@ -1,5 +1,7 @@
 //! What a way loses and repeats, and what makes up for repeats.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::promises::surroundings::{Place, Setup};
 use crate::analysis::promises::{Breach, Verdict, locate, paths};
 use crate::design::requirement::Guarantee;
@@ -52,27 +54,33 @@ pub fn repeat<'k>(steps: &[Step<'k>]) -> Option<Step<'k>> {
 /// way repeats some.
 pub(super) fn judge(setup: Setup<'_>, (from, to): (Option<usize>, usize), guarantee: Guarantee) -> Verdict {
     let origins = from.map_or_else(|| paths::origins(setup.design, to), |from| vec![from]);
-    let mut sure = true;
-    for origin in origins {
-        let ways = paths::possible(setup, paths::between(setup.design, origin, to));
+    let found = paths::to(setup, from, to);
+    let mut by_origin: BTreeMap<usize, Vec<&Vec<usize>>> = BTreeMap::new();
+    for (origin, way) in &found.ways {
+        by_origin.entry(*origin).or_default().push(way);
+    }
+    let mut sure = found.complete && origins.iter().all(|origin| by_origin.contains_key(origin));
+    for (origin, ways) in by_origin {
         let steps = |confidence| -> Vec<(&Vec<usize>, Vec<Step<'_>>)> {
-            ways.iter().map(|way| (way, along(setup, origin, way, confidence))).collect()
+            ways.iter().map(|way| (*way, along(setup, origin, way, confidence))).collect()
         };
-        if let Some((way, step)) = broken(&steps(Confidence::Confirmed), guarantee) {
+        if let Some((way, step)) = broken(&steps(Confidence::Confirmed), guarantee, found.complete) {
             let path = paths::shown(setup.design, origin, way);
             return Verdict { path, ..Verdict::broken_by(vec![breach(setup, step)]) };
         }
-        sure &= broken(&steps(Confidence::Unconfirmed), guarantee).is_none() && !ways.is_empty();
+        sure &= broken(&steps(Confidence::Unconfirmed), guarantee, true).is_none();
     }
     if sure { Verdict::kept() } else { Verdict::unknown() }
 }
 
+/// What breaks a guarantee. That every way loses something can be said only where `complete`: these are all ways.
 fn broken<'w, 'k>(
     ways: &[(&'w Vec<usize>, Vec<Step<'k>>)],
     guarantee: Guarantee,
+    complete: bool,
 ) -> Option<(&'w Vec<usize>, Step<'k>)> {
     let losses: Vec<_> = ways.iter().filter_map(|(way, steps)| Some((*way, loss(steps)?))).collect();
-    if losses.len() == ways.len() && !losses.is_empty() {
+    if complete && losses.len() == ways.len() && !losses.is_empty() {
         return losses.into_iter().next();
     }
     let once = guarantee == Guarantee::ExactlyOnce;

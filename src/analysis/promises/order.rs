@@ -66,8 +66,9 @@ pub(super) fn judge(setup: Setup<'_>, by: &OrderBy, from: Option<usize>, at: usi
         OrderBy::Key(_) => OrderScope::PerKey,
         OrderBy::Total => OrderScope::Total,
     };
-    let mut sure = true;
-    for (origin, way) in paths::to(setup, from, at) {
+    let found = paths::to(setup, from, at);
+    let mut sure = found.complete;
+    for (origin, way) in found.ways {
         let path = paths::shown(setup.design, origin, &way);
         let bounds = along(setup, &way);
         let breaks = |bound: &&Bound| bound.confidence == Confidence::Confirmed && bound.scope < needed;
