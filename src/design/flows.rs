@@ -162,7 +162,7 @@ fn refused(
 }
 
 /// The integration between two nodes: the one that is named, whatever the day says of it, or the first that exists on the day.
-fn integration(
+pub(super) fn integration(
     knowledge: &Knowledge,
     day: Date,
     nodes: &[Node],

@@ -11,6 +11,7 @@ mod lower;
 mod ranges;
 pub mod requirement;
 mod requirements;
+mod reroute;
 pub mod settings;
 mod values;
 pub mod vocabulary;

@@ -99,7 +99,7 @@ fn is_most_telling(hit: &Hit<'_>, of_match: &[&Hit<'_>]) -> bool {
 }
 
 fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
-    let Ground { design, knowledge, analysis, .. } = ground;
+    let Ground { design, analysis, .. } = ground;
     let definitions = Definitions::new(&hit.check.definitions);
     let bare = Surroundings::new(ground, &hit.matched);
     let surroundings = bare.defining(&definitions);
@@ -110,7 +110,7 @@ fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
         .map_or_else(|| places::names(design, &hit.matched), |breach| promised::names_of(design, breach));
     let mut help: Vec<String> = hit.rule.help.iter().map(|step| step.render(&surroundings)).collect();
     if let (true, Match::Flow(flow)) = (hit.check.routes, &hit.matched) {
-        help.extend(ways::out(design, knowledge, *flow));
+        help.extend(ways::out(ground, *flow));
     }
     Diagnostic {
         rule: hit.rule.id.clone(),
