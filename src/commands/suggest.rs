@@ -86,8 +86,29 @@ fn of_file(
         print(&findings::render(&text, &found, look)).map_err(|error| error.to_string())?;
         return Err(format!("{}: mend the mistakes above first", text.name()));
     };
-    suggest::of_design(design, &root, knowledge, arguments.as_of)
+    let folder = arguments.out.as_deref().map_or_else(String::new, |out| way_back(out, path));
+    suggest::of_design((design, &root), &folder, knowledge, arguments.as_of)
         .map_err(|error| format!("{}: {error}", text.name()))
+}
+
+/// How the folder of a file is reached from the folder where designs are saved; empty where they are the same, or where
+/// one of them cannot be told.
+fn way_back(out: &Path, file: &Path) -> String {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (Some(out), Some(parent)) = (real(out), real(parent)) else { return String::new() };
+    let shared = out.components().zip(parent.components()).take_while(|(one, other)| one == other).count();
+    let up = out.components().skip(shared).map(|_| "..".to_owned());
+    let down = parent.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// The path without links, as far as it is there already.
+fn real(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    path.ancestors().find_map(|there| {
+        let rest = path.strip_prefix(there).ok()?;
+        there.canonicalize().ok().map(|there| there.join(rest))
+    })
 }
 
 /// Writes every design to a file of its own, which must not be there yet.

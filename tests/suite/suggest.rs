@@ -126,6 +126,70 @@ fn the_same_question_gets_the_same_answer_for_machines() {
     assert_eq!(page["designs"][0]["ways"][0][0], "source");
 }
 
+#[test]
+fn a_suggested_design_runs_and_its_requirements_are_met() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    let record = |number: u32| format!("{{\"user\": \"u{}\", \"number\": {number}}}\n", number % 7);
+    let records: String = (0..500).map(record).collect();
+    fs::write(folder.path().join("data/clicks.ndjson"), records).unwrap();
+    let asked = "name: clicks
+nodes:
+  web: {service: producer, traffic: {rate: 50/s, record_size: 1 KiB, key: user, records: data/clicks.ndjson}}
+  ingest: {service: kds}
+  lake: {service: s3}
+require:
+  - latency: {from: web, to: lake, p99: 8s}
+  - order: {by: user, at: lake}
+  - delivery: {to: lake, guarantee: at-least-once}
+  - replay: {from: ingest, window: 2d}
+";
+    fs::write(folder.path().join("asked.yaml"), asked).unwrap();
+    let (code, _, err) = thalweg(folder.path(), &["--for", "asked.yaml", "--out", "found/here"]);
+    assert_eq!(code, 0, "{err}");
+    let run = Command::cargo_bin("thalweg")
+        .unwrap()
+        .env_clear()
+        .current_dir(folder.path())
+        .args(["run", "found/here/clicks-1.thalweg.yaml"])
+        .output()
+        .unwrap();
+    let report = String::from_utf8(run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(0), "{report}{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(report.matches("\nmet ").count(), 4, "{report}");
+    assert!(report.contains("500"), "{report}");
+}
+
+/// The ways out of the impossible flow from a stream to a store, where this is required.
+fn ways_out(store: &str, required: &str) -> Vec<String> {
+    let text = format!(
+        "nodes:
+  web: {{service: producer, traffic: {{rate: 100/s, record_size: 1 KiB, key: user}}}}
+  ingest: {{service: kds, shards: 2, encryption: aws-managed}}
+  archive: {{service: {store}}}
+flows: [web -> ingest -> archive]
+require: [{required}]
+"
+    );
+    let (knowledge, rules) = (Knowledge::embedded(), Rules::embedded());
+    let found = lint::judge(&lower(Arc::new(Text::new("d", text)), &knowledge), &knowledge, &rules);
+    let impossible = found.into_iter().find(|finding| finding.rule == "kds-cannot-write-s3").unwrap();
+    impossible.help.into_iter().filter(|step| step.contains("route")).collect()
+}
+
+#[test]
+fn ways_out_keep_what_is_required() {
+    let plain = "take the route `ingest -> NEW firehose -> archive`";
+    let all = ways_out("s3", "");
+    assert_eq!((all.len(), all[0].as_str()), (3, plain));
+    let fast = ways_out("s3", "{latency: {from: web, to: archive, p99: 8s}}");
+    assert_eq!(fast[0], format!("{plain}, with `buffer: {{interval: 0s}}` at `firehose`"));
+    let faster = ways_out("s3", "{latency: {from: web, to: archive, p99: 100ms}}");
+    assert!(!faster.iter().any(|way| way.contains("firehose")), "{faster:?}");
+    let serverless = ways_out("s3", "serverless");
+    assert!(serverless.len() == 3 && !serverless.iter().any(|way| way.contains("emr")), "{serverless:?}");
+}
+
 /// Panics where a suggested design has a finding or breaks what is required.
 fn assert_holds(answer: &Answer, required: usize, knowledge: &Knowledge, rules: &Rules) {
     for design in &answer.designs {
