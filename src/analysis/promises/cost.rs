@@ -68,7 +68,7 @@ pub fn all(setup: Setup<'_>) -> Vec<Item<'_>> {
 #[must_use]
 pub fn total(items: &[Item<'_>], confidence: Confidence) -> Money {
     let counted = items.iter().filter(|item| item.confidence >= confidence);
-    Money(counted.filter_map(Item::cost).map(|cost| cost.0).sum())
+    Money(counted.filter_map(Item::cost).fold(0.0, |sum, cost| sum + cost.0))
 }
 
 /// The nodes of AWS that cost something which no price of their card accounts for.
