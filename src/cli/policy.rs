@@ -8,7 +8,7 @@ use clap::Args;
 use crate::knowledge::pack::Level;
 
 /// What designs are judged by.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Policy {
     /// Judge by the services and rules of the pack in this folder too; may be given several times
     #[arg(long = "rules", value_name = "DIR")]

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, InFile};
 use crate::knowledge::Knowledge;
 use crate::knowledge::pack::{self, Pack};
 use crate::lint::Rules;
-use crate::report::findings;
+use crate::report::findings::{self, Judged};
 use crate::report::look::Look;
 use crate::source::Text;
 use crate::units::Date;
@@ -80,6 +80,17 @@ impl Refusal {
     /// `work`, if nothing is wrong.
     pub(super) fn or<T>(self, work: T) -> Result<T, Self> {
         if self.complaints.is_empty() && self.mistakes.is_empty() { Ok(work) } else { Err(self) }
+    }
+
+    /// Everything that is wrong, a line for each mistake.
+    pub(super) fn lines(&self) -> String {
+        let mistakes: Vec<Judged> = self
+            .mistakes
+            .iter()
+            .map(|file| Judged::new(Arc::clone(&file.text), file.found.clone()))
+            .collect();
+        let mistakes = findings::concise(&mistakes);
+        mistakes.lines().chain(self.complaints.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
     }
 
     /// Writes everything that is wrong to standard error.

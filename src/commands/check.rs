@@ -7,21 +7,21 @@ mod derived;
 mod effective;
 mod filter;
 mod fix;
-mod governing;
+pub(super) mod governing;
 mod inputs;
-mod judge;
+pub(super) mod judge;
 mod known;
 mod loads;
 mod paths;
 mod show;
-mod watch;
+pub(super) mod watch;
 
 use std::sync::Arc;
 
 use crate::cli::Check;
 use crate::commands::Outcome;
 use crate::commands::base::Refusal;
-use crate::commands::check::governing::Governing;
+use crate::commands::check::governing::{Asked, Governing};
 use crate::commands::output::print;
 use crate::report::look::Look;
 use crate::source::Text;
@@ -42,7 +42,7 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     show::refuse_collisions(&arguments.formats)?;
     let inputs = inputs::collect(arguments);
     let texts: Vec<Arc<Text>> = inputs.sources.iter().map(|source| Arc::clone(&source.text)).collect();
-    let governing = Governing::of(&texts, arguments)?;
+    let governing = Governing::of(&texts, Asked::from(arguments))?;
     if arguments.policy.show_config {
         print(&effective::of(&governing, arguments)).map_err(|error| error.to_string())?;
         return Ok(inputs.outcome());

@@ -31,12 +31,8 @@ impl Choice {
 }
 
 /// What can be written at a place.
-pub(super) fn completion(
-    document: &Document,
-    position: Position,
-    base: (&Knowledge, &Rules),
-) -> Vec<CompletionItem> {
-    let (knowledge, rules) = base;
+pub(super) fn completion(document: &Document, position: Position) -> Vec<CompletionItem> {
+    let (knowledge, rules) = document.base();
     let (text, offset) = (document.text.as_str(), document.offset(position));
     let line = &text[text[..offset].rfind('\n').map_or(0, |end| end + 1)..offset];
     let call = line.split_once('#').and_then(|(_, comment)| comment.split_once("allow["));

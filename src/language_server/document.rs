@@ -7,13 +7,13 @@ use lsp_types::{Position, Range, TextDocumentContentChangeEvent, Uri};
 use crate::design::{self, Design};
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::Knowledge;
+use crate::language_server::judge::{Judge, path_of};
 use crate::language_server::position::Lines;
 use crate::language_server::tokens::{self, Meaning, NameRole, Token};
-use crate::lint::{self, Rules};
+use crate::lint::Rules;
 use crate::source::{self, Span, Text};
 
 /// An open file.
-#[derive(Debug)]
 pub(super) struct Document {
     pub(super) uri: Uri,
     pub(super) version: i32,
@@ -22,17 +22,28 @@ pub(super) struct Document {
     pub(super) tokens: Vec<Token>,
     pub(super) design: Option<Design>,
     pub(super) findings: Vec<Diagnostic>,
+    judge: Arc<dyn Judge>,
+    /// What is wrong with what it should be judged by.
+    pub(super) wrong: Option<String>,
 }
 
 impl Document {
-    pub(super) fn new(uri: Uri, version: i32, content: &str, base: (&Knowledge, &Rules)) -> Self {
-        let (knowledge, rules) = base;
-        let text = Arc::new(Text::new(uri.as_str(), content));
+    pub(super) fn new(uri: Uri, version: i32, content: &str, judge: Arc<dyn Judge>) -> Self {
+        let knowledge = judge.knowledge();
+        // Configs speak of designs by their paths.
+        let name = path_of(&uri).map_or_else(|| uri.to_string(), |path| path.display().to_string());
+        let text = Arc::new(Text::new(name, content));
         let root = source::read(&text).root;
         let tokens = root.map(|root| tokens::of(&text, &root, knowledge)).unwrap_or_default();
         let lowered = design::lower(Arc::clone(&text), knowledge);
-        let findings = lint::judge(&lowered, knowledge, rules);
-        Self { uri, version, lines: Lines::of(content), text, tokens, design: lowered.design, findings }
+        let findings = judge.findings(&text, &lowered);
+        let (lines, design) = (Lines::of(content), lowered.design);
+        Self { uri, version, lines, text, tokens, design, findings, judge, wrong: None }
+    }
+
+    /// The services and the rules by which it is judged.
+    pub(super) fn base(&self) -> (&Knowledge, &Rules) {
+        (self.judge.knowledge(), self.judge.rules())
     }
 
     /// The content after changes, each of the whole or of a range of what was there before it.

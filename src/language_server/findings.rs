@@ -9,12 +9,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::language_server::document::Document;
 use crate::language_server::names::edits;
 
-/// What the editor is told of a file; advice only where it is asked for.
-pub(super) fn published(document: &Document, advice: bool) -> PublishDiagnosticsParams {
-    let shown = document.findings.iter().filter(|found| advice || found.severity > Severity::Advice);
+/// What the editor is told of a file.
+pub(super) fn published(document: &Document) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams {
         uri: document.uri.clone(),
-        diagnostics: shown.map(|found| told(document, found)).collect(),
+        diagnostics: document.findings.iter().map(|found| told(document, found)).collect(),
         version: Some(document.version),
     }
 }

@@ -12,14 +12,13 @@ use crate::knowledge::schema::SettingSpec;
 use crate::knowledge::{Knowledge, misconceptions, routes};
 use crate::language_server::document::Document;
 use crate::language_server::tokens::Meaning;
-use crate::lint::Rules;
 use crate::units::Date;
 
 /// How many ways around an impossible flow are shown.
 const MOST_ROUTES: usize = 3;
 
-pub(super) fn hover(document: &Document, position: Position, base: (&Knowledge, &Rules)) -> Option<Hover> {
-    let (knowledge, rules) = base;
+pub(super) fn hover(document: &Document, position: Position) -> Option<Hover> {
+    let (knowledge, rules) = document.base();
     let token = document.token_at(position)?;
     let value = match &token.meaning {
         Meaning::Top(index) => TOP[*index].1.to_owned(),

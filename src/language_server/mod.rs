@@ -1,14 +1,15 @@
 //! The language server: what an editor asks about designs, and what it is told.
 //!
-//! [`Server::receive`] takes a message and gives those that answer it; nothing here reads or writes. Positions are in
-//! UTF-16, as the protocol counts by default. A design is read anew with every change: that takes less time than a key
-//! needs to come up again.
+//! [`Server::receive`] takes a message and gives those that answer it; nothing here reads or writes: by what a file is
+//! judged is asked of [`Judges`]. Positions are in UTF-16, as the protocol counts by default. A design is read anew with
+//! every change: that takes less time than a key needs to come up again.
 
 mod completion;
 mod cursor;
 mod document;
 mod findings;
 mod hover;
+mod judge;
 mod names;
 mod position;
 mod sql;
@@ -24,17 +25,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::knowledge::Knowledge;
 use crate::language_server::document::Document;
-use crate::lint::Rules;
+use crate::language_server::judge::path_of;
+
+pub use crate::language_server::judge::{Judge, Judges};
 
 /// The open files, and what they are judged by.
-#[derive(Debug)]
 pub struct Server {
-    knowledge: Knowledge,
-    rules: Rules,
+    judges: Box<dyn Judges>,
     documents: BTreeMap<String, Document>,
     advice: bool,
+    /// Whether the editor tells of files that change, if it is asked to.
+    watches: bool,
     state: State,
 }
 
@@ -51,8 +53,8 @@ enum State {
 impl Server {
     /// A server without open files.
     #[must_use]
-    pub fn new(knowledge: Knowledge, rules: Rules) -> Self {
-        Self { knowledge, rules, documents: BTreeMap::new(), advice: false, state: State::New }
+    pub fn new(judges: Box<dyn Judges>) -> Self {
+        Self { judges, documents: BTreeMap::new(), advice: false, watches: false, state: State::New }
     }
 
     /// The messages that answer a message, in order; never panics, whatever the message holds.
@@ -76,11 +78,10 @@ impl Server {
         match (self.state, request.method.as_str()) {
             (State::New, lsp::request::Initialize::METHOD) => {
                 self.state = State::Ready;
-                let options = request.params.get("initializationOptions");
-                self.advice = options
-                    .and_then(|options| options.get("advice"))
-                    .and_then(Value::as_bool)
-                    .unwrap_or(false);
+                let is_set =
+                    |option: &str| request.params.pointer(option).and_then(Value::as_bool).unwrap_or(false);
+                self.advice = is_set("/initializationOptions/advice");
+                self.watches = is_set("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
                 Response::new_ok(id, capabilities())
             }
             (State::New, _) => Response::new_err(
@@ -104,18 +105,17 @@ impl Server {
     /// One line for each question that is understood.
     fn question(&self, request: Request) -> Result<Response, (ErrorCode, String)> {
         use lsp::request as ask;
-        let base = (&self.knowledge, &self.rules);
         let at = |place: &lsp::TextDocumentPositionParams| {
             (self.documents.get(place.text_document.uri.as_str()), place.position)
         };
         match request.method.as_str() {
             ask::HoverRequest::METHOD => answer(request, |params: lsp::HoverParams| {
                 let (document, place) = at(&params.text_document_position_params);
-                Ok(document.and_then(|document| hover::hover(document, place, base)))
+                Ok(document.and_then(|document| hover::hover(document, place)))
             }),
             ask::Completion::METHOD => answer(request, |params: lsp::CompletionParams| {
                 let (document, place) = at(&params.text_document_position);
-                Ok(document.map(|document| completion::completion(document, place, base)))
+                Ok(document.map(|document| completion::completion(document, place)))
             }),
             ask::GotoDefinition::METHOD => answer(request, |params: lsp::GotoDefinitionParams| {
                 let (document, place) = at(&params.text_document_position_params);
@@ -158,6 +158,8 @@ impl Server {
                 self.state = State::Ended(self.state == State::ShutDown);
                 Vec::new()
             }
+            tell::Initialized::METHOD if self.watches => vec![watch()],
+            tell::DidChangeWatchedFiles::METHOD | tell::DidSaveTextDocument::METHOD => self.judge_anew(),
             tell::DidOpenTextDocument::METHOD => {
                 read(params).map_or_else(Vec::new, |params: lsp::DidOpenTextDocumentParams| {
                     let file = params.text_document;
@@ -188,15 +190,49 @@ impl Server {
     }
 
     fn open(&mut self, uri: lsp::Uri, version: i32, content: &str) -> Vec<Message> {
-        let document = Document::new(uri, version, content, (&self.knowledge, &self.rules));
-        let published = publish(&findings::published(&document, self.advice));
+        let (judge, wrong) = self.judges.judge_of(path_of(&uri).as_deref(), self.advice);
+        // What is wrong with a config is told once, and again when it has been right.
+        let is_told = self.documents.values().any(|document| document.wrong == wrong);
+        let mut document = Document::new(uri, version, content, judge);
+        let mut messages: Vec<Message> = wrong.iter().filter(|_| !is_told).map(|wrong| show(wrong)).collect();
+        document.wrong = wrong;
+        messages.push(publish(&findings::published(&document)));
         self.documents.insert(document.uri.as_str().to_owned(), document);
-        vec![published]
+        messages
+    }
+
+    /// Judges all open files by what is on the disk now.
+    fn judge_anew(&mut self) -> Vec<Message> {
+        self.judges.forget();
+        let open: Vec<(lsp::Uri, i32, String)> = self
+            .documents
+            .values()
+            .map(|document| (document.uri.clone(), document.version, document.text.as_str().to_owned()))
+            .collect();
+        open.into_iter().flat_map(|(uri, version, content)| self.open(uri, version, &content)).collect()
     }
 }
 
 fn read<P: DeserializeOwned>(params: Value) -> Option<P> {
     serde_json::from_value(params).ok()
+}
+
+fn show(wrong: &str) -> Message {
+    let params = lsp::ShowMessageParams { typ: lsp::MessageType::ERROR, message: wrong.to_owned() };
+    Message::Notification(Notification::new(lsp::notification::ShowMessage::METHOD.to_owned(), params))
+}
+
+/// Asks to be told when configs, and the files that they may name, change.
+fn watch() -> Message {
+    let watchers = json!([{"globPattern": "**/thalweg.toml"}, {"globPattern": "**/*.{yaml,json}"}]);
+    let registration = json!({
+        "id": "configs",
+        "method": lsp::notification::DidChangeWatchedFiles::METHOD,
+        "registerOptions": {"watchers": watchers},
+    });
+    let method = lsp::request::RegisterCapability::METHOD.to_owned();
+    let params = json!({"registrations": [registration]});
+    Message::Request(Request::new("configs".to_owned().into(), method, params))
 }
 
 fn publish(params: &lsp::PublishDiagnosticsParams) -> Message {
@@ -217,7 +253,7 @@ fn capabilities() -> Value {
     json!({
         "capabilities": {
             "positionEncoding": "utf-16",
-            "textDocumentSync": {"openClose": true, "change": 2},
+            "textDocumentSync": {"openClose": true, "change": 2, "save": true},
             "hoverProvider": true,
             "completionProvider": {"triggerCharacters": [" ", ">", "[", "{", ":"]},
             "definitionProvider": true,

@@ -8,9 +8,8 @@ use std::process::{Command, Stdio};
 use lsp_server::Message;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use thalweg::knowledge::Knowledge;
+use thalweg::commands::lsp::server;
 use thalweg::language_server::Server;
-use thalweg::lint::Rules;
 
 const URI: &str = "file:///d.thalweg.yaml";
 /// The place of the cursor in the texts below.
@@ -45,7 +44,7 @@ struct Editor {
 
 impl Editor {
     fn new() -> Self {
-        let mut editor = Self { server: Server::new(Knowledge::embedded(), Rules::embedded()), next: 0 };
+        let mut editor = Self { server: server(), next: 0 };
         editor.ask("initialize", json!({"capabilities": {}}));
         editor.tell("initialized", json!({}));
         editor
@@ -385,7 +384,7 @@ fn the_outline_lists_nodes_with_their_services() {
 
 #[test]
 fn the_conversation_keeps_its_order() {
-    let mut server = Server::new(Knowledge::embedded(), Rules::embedded());
+    let mut server = server();
     let mut send = |message: Value| -> Value {
         let answers = server.receive(serde_json::from_value(message).unwrap());
         serde_json::to_value(answers).unwrap()

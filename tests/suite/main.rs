@@ -11,6 +11,7 @@ mod command_line;
 mod conservation;
 mod docs;
 mod drawing;
+mod editors;
 mod fixes;
 mod flink_rows;
 mod formats;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::commands::Outcome;
-use crate::commands::check::governing::Governing;
+use crate::commands::check::governing::{Governed, Governing};
+use crate::config::selection::Selection;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::pack::Level;
 use crate::lint::Judgement;
@@ -11,9 +12,12 @@ use crate::report::findings::{Judged, SetAside};
 use crate::source::Text;
 
 /// What is to be shown of a judgement, each finding with the severity that it is given; the rest is set aside.
-pub(super) fn asked_for(text: &Arc<Text>, judgement: Judgement, governing: &Governing) -> Judged {
-    let governed = governing.get(text.name());
-    let selection = governing.selection(text.name());
+pub(super) fn asked_for(
+    text: &Arc<Text>,
+    judgement: Judgement,
+    governed: &Governed,
+    selection: &Selection<'_>,
+) -> Judged {
     let least = if governed.advice { Severity::Advice } else { Severity::Warning };
     let asked =
         |found: &mut Diagnostic| match selection.level(&found.rule, found.severity, &governed.base.rules) {

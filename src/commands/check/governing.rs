@@ -18,6 +18,22 @@ use crate::knowledge::pack::Level;
 use crate::lint::Rules;
 use crate::source::{Span, Text};
 
+/// What is asked beside what configs say.
+#[derive(Clone, Copy)]
+pub(in crate::commands) struct Asked<'a> {
+    pub(in crate::commands) policy: &'a Policy,
+    pub(in crate::commands) advice: bool,
+    pub(in crate::commands) pedantic: bool,
+    pub(in crate::commands) fail_on: Option<Severity>,
+}
+
+impl<'a> From<&'a Check> for Asked<'a> {
+    fn from(arguments: &'a Check) -> Self {
+        let Check { policy, advice, pedantic, fail_on, .. } = arguments;
+        Self { policy, advice: *advice, pedantic: *pedantic, fail_on: fail_on.map(Severity::from) }
+    }
+}
+
 /// What governs the designs of one run.
 pub(super) struct Governing {
     /// What the command line says of rules.
@@ -29,11 +45,13 @@ pub(super) struct Governing {
 }
 
 /// A config and what follows from it.
-pub(super) struct Governed {
+pub(in crate::commands) struct Governed {
     pub(super) config: Option<Config>,
     /// The folder from which its paths start; the current one without a config.
-    pub(super) folder: PathBuf,
-    pub(super) base: Base,
+    folder: PathBuf,
+    /// The folders of its packs.
+    packs: Vec<PathBuf>,
+    pub(in crate::commands) base: Base,
     /// The baseline.
     pub(super) known: Option<Known>,
     /// Whether advice is shown, and also where rules stay silent.
@@ -45,9 +63,9 @@ pub(super) struct Governed {
 
 impl Governing {
     /// Finds and reads the configs of all designs, with everything that they name; or tells all their mistakes.
-    pub(super) fn of(texts: &[Arc<Text>], arguments: &Check) -> Result<Self, Refusal> {
+    pub(super) fn of(texts: &[Arc<Text>], asked: Asked<'_>) -> Result<Self, Refusal> {
         let mut refusal = Refusal::default();
-        let mut search = Search { known: BTreeMap::new(), policy: &arguments.policy };
+        let mut search = Search::new(asked.policy);
         let mut places: Vec<Option<PathBuf>> = Vec::new();
         let mut by_name = BTreeMap::new();
         for text in texts {
@@ -60,12 +78,12 @@ impl Governing {
         }
         let mut all = Vec::new();
         for place in places {
-            match Governed::read(place.as_deref(), arguments) {
+            match Governed::read(place.as_deref(), asked) {
                 Ok(governed) => all.push(governed),
                 Err(wrong) => refusal.add(wrong),
             }
         }
-        let typed = typed(&arguments.policy);
+        let typed = typed(asked.policy);
         if !all.is_empty() {
             refusal.complaints.extend(unknown_typed(&typed, &all));
         }
@@ -87,13 +105,7 @@ impl Governing {
 
     /// How bad the findings of each rule are in a design; what counts more comes later.
     pub(super) fn selection(&self, name: &str) -> Selection<'_> {
-        let governed = self.get(name);
-        let path = from_folder(&absolute(Path::new(name)), &governed.folder);
-        let config = governed.config.as_ref();
-        let per_path =
-            config.into_iter().flat_map(|config| &config.per_path).filter(|each| each.is_for(&path));
-        let layers = config.map(|config| &config.layer).into_iter().chain(per_path.map(|each| &each.layer));
-        Selection::new(layers.chain([&self.typed]).collect())
+        self.get(name).selection(name, Some(&self.typed))
     }
 
     /// The names of the designs that one of the configs governs, in alphabetical order.
@@ -114,12 +126,14 @@ impl Governing {
 
 impl Governed {
     /// Reads a config with the packs and the baseline that it or the command line names; without a place, as if it were empty.
-    fn read(place: Option<&Path>, arguments: &Check) -> Result<Self, Refusal> {
+    pub(in crate::commands) fn read(place: Option<&Path>, asked: Asked<'_>) -> Result<Self, Refusal> {
         let mut refusal = Refusal::default();
         let config = place.and_then(|place| config_at(place, &mut refusal));
         let folder = place.and_then(Path::parent).map_or_else(|| absolute(Path::new(".")), Path::to_owned);
         let of_config = config.as_ref();
-        let base = match base(of_config, &folder, arguments) {
+        let packs = packs(of_config, &folder, asked.policy);
+        let as_of = of_config.and_then(|config| config.as_of).map(|day| day.value);
+        let base = match Base::with_packs(&packs, as_of) {
             Ok(base) => base,
             Err(wrong) => {
                 refusal.add(wrong);
@@ -130,39 +144,63 @@ impl Governed {
             refusal.note(&config.text, config.unknown_rules(&base.rules));
         }
         let listed = of_config.and_then(|config| Some(shown(&folder.join(&config.baseline.as_ref()?.value))));
-        let baseline = arguments.policy.baseline.clone().or(listed);
-        let known = baseline.map(|path| Known::read(&path, arguments.policy.update_baseline)).transpose();
+        let baseline = asked.policy.baseline.clone().or(listed);
+        let known = baseline.map(|path| Known::read(&path, asked.policy.update_baseline)).transpose();
         let known = known.unwrap_or_else(|wrong| {
             refusal.add(wrong);
             None
         });
         let is_set =
             |flag: fn(&Config) -> Option<Set<bool>>| of_config.and_then(flag).is_some_and(|flag| flag.value);
-        let pedantic = arguments.pedantic || is_set(|config| config.pedantic);
-        let advice = pedantic || arguments.advice || is_set(|config| config.advice);
+        let pedantic = asked.pedantic || is_set(|config| config.pedantic);
+        let advice = pedantic || asked.advice || is_set(|config| config.advice);
         let configured = of_config.and_then(|config| config.fail_on).map(|level| level.value);
-        let fail_on = arguments.fail_on.map(Severity::from).or(configured).unwrap_or(Severity::Error);
-        refusal.or(Self { config, folder, base, known, advice, pedantic, fail_on })
+        let fail_on = asked.fail_on.or(configured).unwrap_or(Severity::Error);
+        refusal.or(Self { config, folder, packs, base, known, advice, pedantic, fail_on })
+    }
+
+    /// How bad the findings of each rule are in a design, by the name of its text; what is typed counts most.
+    pub(in crate::commands) fn selection<'a>(
+        &'a self,
+        name: &str,
+        typed: Option<&'a Layer>,
+    ) -> Selection<'a> {
+        let path = from_folder(&absolute(Path::new(name)), &self.folder);
+        let config = self.config.as_ref();
+        let per_path =
+            config.into_iter().flat_map(|config| &config.per_path).filter(|each| each.is_for(&path));
+        let layers = config.map(|config| &config.layer).into_iter().chain(per_path.map(|each| &each.layer));
+        Selection::new(layers.chain(typed).collect())
+    }
+
+    /// The files and folders that it was read from.
+    pub(in crate::commands) fn places(&self) -> Vec<PathBuf> {
+        let config = self.config.iter().map(|config| PathBuf::from(config.text.name()));
+        let known = self.known.iter().map(|known| known.path.clone());
+        config.chain(known).chain(self.packs.iter().cloned()).collect()
     }
 }
 
-/// The embedded base with the packs of the config and of the command line.
-fn base(config: Option<&Config>, folder: &Path, arguments: &Check) -> Result<Base, Refusal> {
+/// The folders of the packs that the config and the command line name.
+fn packs(config: Option<&Config>, folder: &Path, policy: &Policy) -> Vec<PathBuf> {
     let named =
         config.into_iter().flat_map(|config| &config.packs).map(|pack| shown(&folder.join(&pack.value)));
-    let packs: Vec<PathBuf> = named.chain(arguments.policy.packs.iter().cloned()).collect();
-    Base::with_packs(&packs, config.and_then(|config| config.as_of).map(|day| day.value))
+    named.chain(policy.packs.iter().cloned()).collect()
 }
 
 /// Looks for configs, at each folder once.
-struct Search<'a> {
+pub(in crate::commands) struct Search<'a> {
     known: BTreeMap<PathBuf, Option<PathBuf>>,
     policy: &'a Policy,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    pub(in crate::commands) fn new(policy: &'a Policy) -> Self {
+        Self { known: BTreeMap::new(), policy }
+    }
+
     /// The config of a design: the one that is named, or the nearest above.
-    fn config_of(&mut self, name: &str) -> Option<PathBuf> {
+    pub(in crate::commands) fn config_of(&mut self, name: &str) -> Option<PathBuf> {
         if self.policy.no_config {
             return None;
         }

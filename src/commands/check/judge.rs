@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::commands::base::Base;
 use crate::commands::check::filter;
-use crate::commands::check::governing::Governing;
+use crate::commands::check::governing::{Governed, Governing};
 use crate::commands::parallel;
-use crate::design;
+use crate::config::selection::Selection;
+use crate::design::{self, Lowered};
 use crate::lint;
 use crate::lint::undecided;
 use crate::report::findings::Judged;
@@ -17,16 +18,26 @@ pub(super) fn all(texts: &[Arc<Text>], governing: &Governing, threads: usize) ->
     parallel::map(texts, parallel::threads(threads), |text| one(text, governing))
 }
 
-/// Mistakes of the file itself, then what the rules find in what was understood; in the order of the file. Where that is
-/// asked for, also where rules stay silent.
+/// What is found in one text, by what governs it.
 pub(super) fn one(text: &Arc<Text>, governing: &Governing) -> Judged {
     let governed = governing.get(text.name());
+    let lowered = design::lower(Arc::clone(text), &governed.base.knowledge);
+    by(text, &lowered, governed, &governing.selection(text.name()))
+}
+
+/// Mistakes of the file itself, then what the rules find in what was understood; in the order of the file. Where that is
+/// asked for, also where rules stay silent.
+pub(in crate::commands) fn by(
+    text: &Arc<Text>,
+    lowered: &Lowered,
+    governed: &Governed,
+    selection: &Selection<'_>,
+) -> Judged {
     let Base { knowledge, rules } = &governed.base;
-    let lowered = design::lower(Arc::clone(text), knowledge);
-    let mut judgement = lint::judgement(&lowered, knowledge, rules);
+    let mut judgement = lint::judgement(lowered, knowledge, rules);
     if let (true, Some(design)) = (governed.pedantic, &lowered.design) {
         judgement.found.extend(undecided::notes(design, knowledge, rules));
         judgement.found.sort_by_key(|found| found.primary.span.start);
     }
-    filter::asked_for(text, judgement, governing)
+    filter::asked_for(text, judgement, governed, selection)
 }

@@ -21,7 +21,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 /// Every file that counts, with what changes when its contents do; files that are gone have nothing.
-type Stamps = Vec<(PathBuf, Option<(u64, SystemTime)>)>;
+pub(in crate::commands) type Stamps = Vec<(PathBuf, Option<(u64, SystemTime)>)>;
 
 /// Calls `judge` at once and after every change. Only Ctrl-C ends it, which is no failure.
 pub(super) fn run(arguments: &Check, judge: &dyn Fn() -> Outcome) -> Result<Outcome, String> {
@@ -70,7 +70,8 @@ fn settled(paths: &[PathBuf], mut seen: Stamps) -> Stamps {
     }
 }
 
-fn stamps(paths: &[PathBuf]) -> Stamps {
+/// What the files, and the YAML files in the folders, are like now.
+pub(in crate::commands) fn stamps(paths: &[PathBuf]) -> Stamps {
     let (folders, files): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| path.is_dir());
     let files = files.into_iter().cloned().chain(inputs::candidates(&folders));
     files
