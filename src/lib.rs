@@ -7,6 +7,7 @@
 //! ```text
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
+//! suggest ends, load and requirements ─shapes→ drafts ─lint and its fixes→ designs that hold ─rank→ Answer ─report→ bytes
 //! ```
 //!
 //! Every arrow is one function, every shape one type. What is wrong with the *user's file* is a
@@ -53,7 +54,8 @@
 //!    of each price how many units a month makes: requirements are judged by them.
 //! 5. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
 //!    to `src/runtime/plan/services.rs`; until then a run of a design with it is refused by name.
-//! 6. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
+//! 6. Say in `rules/practice.yaml` how a suggested design names it, sets it up and secures it.
+//! 7. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
 //!
 //! # Add a rule
 //!

@@ -215,7 +215,7 @@ fn every_suggested_design_passes_and_keeps_what_is_required() {
     let ids: Vec<&str> = knowledge.ids().collect();
     let class = |id: &str| knowledge.card(id).unwrap().class.clone();
     // One service of every class stands for the class at each end, another one at each rate.
-    let mut asked = 0;
+    let (mut asked, mut joined, mut answered) = (0, 0, 0);
     for (number, rate) in ["10/s", "3000/s"].iter().enumerate() {
         let mut seen = std::collections::BTreeSet::new();
         for (from_index, from) in ids.iter().enumerate() {
@@ -235,10 +235,13 @@ fn every_suggested_design_passes_and_keeps_what_is_required() {
                 };
                 let request = of_pair(&request, &knowledge).unwrap();
                 let bounds = Bounds { designs: 2, drafts: 24 };
-                assert_holds(&suggest(&request, &knowledge, &rules, bounds), 1, &knowledge, &rules);
+                let answer = suggest(&request, &knowledge, &rules, bounds);
+                assert_holds(&answer, 1, &knowledge, &rules);
                 asked += 1;
+                answered += usize::from(!answer.designs.is_empty());
+                joined += usize::from(answer.judged > 0);
             }
         }
     }
-    assert!(asked > 100, "{asked}");
+    assert!(asked > 100 && answered > 50 && answered * 3 > joined * 2, "{asked}, {joined}, {answered}");
 }

@@ -38,8 +38,10 @@ pub fn of_pair(pair: &Pair<'_>, knowledge: &Knowledge) -> Result<Request, Reques
     }
     let day = pair.as_of.unwrap_or_else(|| knowledge.as_of());
     let mut nodes = Vec::new();
-    let class = knowledge.card(&from).map_or("", |card| card.class.as_str());
-    let fed = class != "source" && knowledge.integrations("producer", &from).next().is_some();
+    // What does not say itself how much it sends is fed by a producer that does.
+    let says =
+        |service: &str| knowledge.card(service).is_some_and(|card| card.settings.at("traffic").is_some());
+    let fed = !says(&from) && knowledge.integrations("producer", &from).next().is_some();
     if fed {
         nodes.push(given("producer", "source", knowledge));
     }
@@ -60,7 +62,7 @@ pub fn of_pair(pair: &Pair<'_>, knowledge: &Knowledge) -> Result<Request, Reques
     });
     valid(&nodes, (pair.require, &required), knowledge)?;
     let replay = pair.require.iter().find_map(|written| written.strip_prefix("replay="));
-    nodes[0].settings = traffic(pair, key).into_iter().filter(|_| fed || class == "source").collect();
+    nodes[0].settings = traffic(pair, key).into_iter().filter(|_| fed || says(&from)).collect();
     Ok(Request {
         name: format!("{from}-to-{to}"),
         about: None,
