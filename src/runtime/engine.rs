@@ -17,6 +17,7 @@ use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::runtime::services::Component;
 use crate::runtime::services::kinesis_data_streams::Batch;
+use crate::runtime::services::sqs::Asked;
 use crate::runtime::sql::Row;
 use crate::runtime::{Options, Progress};
 
@@ -43,7 +44,7 @@ pub(super) enum Event {
     /// A message that stands for these records.
     Message { body: Bytes, records: Vec<Record> },
     /// A copy of a worker asks a queue for messages.
-    Receive { worker: usize, copy: usize },
+    Receive(Asked),
     /// The queue's answer.
     Received { queue: usize, copy: usize, messages: Vec<(u64, Vec<Record>)> },
     /// A copy of a worker is done with a message.
@@ -150,7 +151,9 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
         now_us: 0,
     };
     for node in 0..count {
-        if let Component::Producer(_) | Component::Worker(_) = &world.components[node] {
+        if let Component::Producer(_) | Component::Worker(_) | Component::QueueFunction(_) =
+            &world.components[node]
+        {
             world.push(0, node, Event::Send);
         }
     }

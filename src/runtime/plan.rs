@@ -1,5 +1,6 @@
 //! Turns a design into a topology: every setting and fact looked up, every query compiled.
 
+mod calls;
 mod reading;
 mod services;
 mod unsupported;
@@ -70,7 +71,7 @@ const RUNNABLE: [(&str, &[&str]); 8] = [
     ("managed-flink", &["dynamodb"]),
     ("dynamodb", &[]),
     ("s3", &[]),
-    ("sqs", &["consumer", "application"]),
+    ("sqs", &["lambda", "consumer", "application"]),
 ];
 
 /// Plans the run of a design.
@@ -199,11 +200,11 @@ impl Planner<'_> {
             self.refuse(node, message, "break the cycle");
         }
         for node in 0..self.design.nodes.len() {
-            if !self.merges_streams(node) {
+            if !self.merges_sources(node) {
                 continue;
             }
             let message =
-                format!("`{}` reads several streams, and can read one in a run", self.design.nodes[node].id);
+                format!("`{}` has several sources, and can have one in a run", self.design.nodes[node].id);
             self.refuse(node, message, "run it with one of them");
         }
         let flows: Vec<Flow> =
@@ -228,11 +229,15 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a node reads several streams shard by shard, or one in several ways.
-    fn merges_streams(&self, node: usize) -> bool {
-        let sources = self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow);
-        let streams = sources.filter(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").count();
-        streams > 1 && !matches!(self.service(node), "consumer" | "application")
+    /// Whether a node reads several streams shard by shard, or one in several ways; or a function has several sources.
+    fn merges_sources(&self, node: usize) -> bool {
+        let sources = || self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow);
+        let streams = sources().filter(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").count();
+        match self.service(node) {
+            "consumer" | "application" => false,
+            "lambda" => sources().count() > 1,
+            _ => streams > 1,
+        }
     }
 
     /// Settings that no service accepts can still get here by `--force`.

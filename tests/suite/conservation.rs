@@ -23,27 +23,42 @@ struct Case {
     retries: bool,
     keep: usize,
     error_rate: f64,
+    is_fifo: bool,
+    reports: bool,
     seed: u64,
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    (1usize..800, 1usize..20, 1u32..4000, 1u32..5, any::<bool>(), 0usize..800, 0u8..3, any::<u64>()).prop_map(
-        |(records, keys, rate, shards, retries, keep, errors, seed)| Case {
-            records,
-            keys,
-            rate,
-            shards,
-            retries,
-            keep,
-            error_rate: f64::from(errors) * 0.4,
-            seed,
-        },
+    (
+        1usize..800,
+        1usize..20,
+        1u32..4000,
+        1u32..5,
+        any::<bool>(),
+        0usize..800,
+        0u8..3,
+        any::<(bool, bool, u64)>(),
     )
+        .prop_map(|(records, keys, rate, shards, retries, keep, errors, (is_fifo, reports, seed))| {
+            Case {
+                records,
+                keys,
+                rate,
+                shards,
+                retries,
+                keep,
+                error_rate: f64::from(errors) * 0.4,
+                is_fifo,
+                reports,
+                seed,
+            }
+        })
 }
 
-/// A stream that feeds a reader, a window in Flink and a transform of Firehose.
+/// A stream that feeds a reader, a window in Flink, a transform of Firehose and, through a queue, a function.
 fn run(case: &Case) -> Outcome {
-    let Case { rate, shards, retries, keep, error_rate, .. } = case;
+    let Case { rate, shards, retries, keep, error_rate, is_fifo, reports, .. } = case;
+    let kind = if *is_fifo { "fifo" } else { "standard" };
     let yaml = format!(
         "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: {rate}/s, key: k, event_time: at, retries: {retries}}}}}\n  \
          in: {{service: kds, shards: {shards}}}\n  out: {{service: consumer}}\n  \
@@ -51,7 +66,11 @@ fn run(case: &Case) -> Outcome {
          board: {{service: dynamodb, key: [k, window_start]}}\n  \
          lake: {{service: firehose, transform: clean}}\n  \
          clean: {{service: lambda, timeout: 60s, filter: record.n < {keep}, work: {{error_rate: {error_rate}}}}}\n  \
-         archive: {{service: s3}}\nflows: [web -> in -> out, in -> count -> board, in -> lake -> archive]\n"
+         archive: {{service: s3}}\n  \
+         pass: {{service: lambda, timeout: 60s}}\n  jobs: {{service: sqs, type: {kind}, high_throughput: {is_fifo}, dead_letters: dead, max_receives: 2}}\n  \
+         work: {{service: lambda, timeout: 5s, work: {{error_rate: {error_rate}, poison: record.n == 3}}}}\n  \
+         dead: {{service: sqs, type: {kind}}}\nflows:\n  - web -> in -> out\n  - in -> count -> board\n  - in -> lake -> archive\n  \
+         - in -> pass -> jobs\n  - {{from: jobs, to: work, report_item_failures: {reports}}}\n"
     );
     let mut lines = String::new();
     for number in 0..case.records {
@@ -86,6 +105,8 @@ proptest! {
         prop_assert_eq!(sink("out").lost, never_taken);
         prop_assert_eq!(sink("board").lost, never_taken + node("count").late);
         prop_assert_eq!(sink("archive").lost, never_taken + node("lake").lost);
+        prop_assert_eq!(sink("work").lost, never_taken + node("jobs").lost);
+        prop_assert_eq!(sink("dead").delivered, node("jobs").lost, "what comes back too often is set aside");
         prop_assert!(outcome.nodes.iter().all(|node| node.held == 0), "everything has come to rest");
         prop_assert!(outcome.sinks.iter().all(|sink| sink.duplicates == 0));
         if node("in").throttled == 0 {

@@ -2,6 +2,7 @@
 
 mod event_source_mapping;
 mod generated;
+mod queue_functions;
 mod queues;
 
 use std::fmt::Write as _;

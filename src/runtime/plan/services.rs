@@ -29,6 +29,9 @@ impl Planner<'_> {
             "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
             "firehose" => self.firehose(node).map(|firehose| Component::Firehose(Box::new(firehose))),
             "lambda" if self.reads_a_stream(node) => Some(Component::Function(Box::new(self.function(node)))),
+            "lambda" if self.queues_of(node).next().is_some() => {
+                Some(Component::QueueFunction(Box::new(self.queue_function(node))))
+            }
             "lambda" => Some(Component::Called),
             "managed-flink" | "kinesis-data-analytics" => {
                 self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
@@ -221,7 +224,7 @@ impl Planner<'_> {
         Some(Transform { function: config, hints, retries: retries as u32, failure_prefix })
     }
 
-    fn function_config(&self, node: usize) -> FunctionConfig {
+    pub(super) fn function_config(&self, node: usize) -> FunctionConfig {
         let overhead = self.fact(node, "invocation-overhead");
         FunctionConfig {
             filter: self.expression(node, "filter"),
@@ -231,6 +234,7 @@ impl Planner<'_> {
             timeout_us: self.amount(node, "timeout").unwrap_or(f64::MAX) as u64,
             poison: self.expression(node, "work.poison"),
             error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
+            resend_us: self.fact(node, "stream-retry-backoff") as u64,
         }
     }
 

@@ -18,7 +18,8 @@ const OF_NODES: [(&str, &[&str]); 8] = [
 ];
 
 /// Settings of flows.
-const OF_FLOWS: [&str; 4] = ["filter", "start", "tumbling_window", "max_concurrency"];
+const OF_FLOWS: [&str; 6] =
+    ["filter", "start", "tumbling_window", "max_concurrency", "minimum_pollers", "maximum_pollers"];
 
 /// Mechanisms that differ from the ones that run.
 const MECHANISMS: [&str; 3] = ["producer-library", "queue", "channel"];
@@ -30,7 +31,7 @@ impl Planner<'_> {
     pub(super) fn refuse_what_would_be_passed_over(&mut self) {
         for (index, node) in self.design.nodes.iter().enumerate() {
             let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
-            let maps = self.reads_a_stream(index);
+            let maps = self.reads_a_stream(index) || self.queues_of(index).next().is_some();
             let names = names.flat_map(|(_, names)| *names);
             let generates = node.settings.get("traffic.records").is_none();
             let works_off_queues = self.reads_only_queues(index);
@@ -54,6 +55,22 @@ impl Planner<'_> {
         for flow in &self.design.flows {
             self.diagnostics.extend(self.passed_over(flow));
         }
+        let of_reports: Vec<usize> =
+            (0..self.design.nodes.len()).filter(|node| self.works_on_reports(*node)).collect();
+        for node in of_reports {
+            let message = format!(
+                "`{}` works off reports of failures, which a run does not hand to functions yet",
+                self.design.nodes[node].id
+            );
+            self.refuse(node, message, HELP);
+        }
+    }
+
+    /// Whether it is a function behind a queue that gets reports of what a mapping gave up.
+    fn works_on_reports(&self, node: usize) -> bool {
+        let reported =
+            |queue: usize| self.design.incoming(queue).any(|(_, flow)| flow.role.as_str() == "on-failure");
+        self.service(node) == "lambda" && self.queues_of(node).any(reported)
     }
 
     fn reads_only_queues(&self, node: usize) -> bool {
@@ -76,8 +93,12 @@ impl Planner<'_> {
             .get("via")
             .filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
         let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
-        let maps = self.service(flow.to) == "lambda" && self.service(flow.from) == "kinesis-data-streams";
-        let names = OF_FLOWS.iter().filter(|name| !(maps && **name == "filter"));
+        let runs: &[&str] = match (self.service(flow.from), self.service(flow.to)) {
+            ("kinesis-data-streams", "lambda") => &["filter"],
+            ("sqs", "lambda") => &["filter", "max_concurrency"],
+            _ => &[],
+        };
+        let names = OF_FLOWS.iter().filter(|name| !runs.contains(name));
         let settings = names.filter_map(|name| Some(refusal(set(name)?, format!("`{name}`"))));
         settings.chain(via).collect()
     }

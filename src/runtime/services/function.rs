@@ -305,28 +305,7 @@ impl Function {
             return;
         }
         let records = batch.into_iter().map(|numbered| numbered.record).collect();
-        let (kept, left_out) = self.config.apply(records);
-        io.leave_out(left_out);
-        for record in &kept {
-            io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);
-        }
-        io.counters.records_out += kept.len() as u64 * self.targets.len() as u64;
-        for target in &self.targets {
-            io.after(0, *target, Event::Put { from: io.node, attempt: 0, records: kept.clone() });
-        }
-    }
-
-    /// Sends again what a target turned away.
-    pub(in crate::runtime) fn rejected(
-        &mut self,
-        to: usize,
-        attempt: u32,
-        records: Vec<Record>,
-        io: &mut Io<'_>,
-    ) {
-        io.counters.throttled += records.len() as u64;
-        io.counters.retried += records.len() as u64;
-        io.after(self.mapping.backoff_us, to, Event::Put { from: io.node, attempt: attempt + 1, records });
+        self.config.hand_on(records, &self.targets, io);
     }
 
     /// Records that wait or are in a call.

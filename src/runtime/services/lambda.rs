@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use crate::expression::Value;
 use crate::runtime::condition::OfRecord;
+use crate::runtime::engine::{Event, Io};
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 
@@ -24,6 +25,8 @@ pub(in crate::runtime) struct FunctionConfig {
     pub(in crate::runtime) poison: Option<OfRecord>,
     /// Share of calls that fail.
     pub(in crate::runtime) error_rate: f64,
+    /// How long its code waits before it sends again what a target turned away.
+    pub(in crate::runtime) resend_us: u64,
 }
 
 impl FunctionConfig {
@@ -55,6 +58,35 @@ impl FunctionConfig {
             }
         }
         (kept, left_out)
+    }
+
+    /// The function is done with these records: it gives those that it keeps to every target.
+    pub(in crate::runtime) fn hand_on(&self, records: Vec<Record>, targets: &[usize], io: &mut Io<'_>) {
+        let (kept, left_out) = self.apply(records);
+        io.leave_out(left_out);
+        for record in &kept {
+            io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);
+        }
+        io.counters.records_out += kept.len() as u64 * targets.len() as u64;
+        if kept.is_empty() {
+            return;
+        }
+        for target in targets {
+            io.after(0, *target, Event::Put { from: io.node, attempt: 0, records: kept.clone() });
+        }
+    }
+
+    /// Sends again what a target turned away.
+    pub(in crate::runtime) fn send_again(
+        &self,
+        to: usize,
+        attempt: u32,
+        records: Vec<Record>,
+        io: &mut Io<'_>,
+    ) {
+        io.counters.throttled += records.len() as u64;
+        io.counters.retried += records.len() as u64;
+        io.after(self.resend_us, to, Event::Put { from: io.node, attempt: attempt + 1, records });
     }
 
     fn kept(&self, mut record: Record) -> Option<Record> {

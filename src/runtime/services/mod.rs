@@ -8,6 +8,7 @@ pub(super) mod kinesis_data_streams;
 pub(super) mod lambda;
 pub(super) mod managed_flink;
 pub(super) mod producer;
+pub(super) mod queue_function;
 pub(super) mod s3;
 pub(super) mod sqs;
 mod token_bucket;
@@ -22,6 +23,7 @@ use crate::runtime::services::function::Function;
 use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::Producer;
+use crate::runtime::services::queue_function::QueueFunction;
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sqs::Queue;
 use crate::runtime::services::worker::Worker;
@@ -34,6 +36,7 @@ pub(super) enum Component {
     Stream(Stream),
     Firehose(Box<Firehose>),
     Function(Box<Function>),
+    QueueFunction(Box<QueueFunction>),
     Flink(Box<Flink>),
     Table(Table),
     Bucket(Bucket),
@@ -69,11 +72,12 @@ impl Component {
                 function.called(shard, succeeded, io);
             }
             (Self::Function(function), Event::Rejected { to, attempt, records }) => {
-                function.rejected(to, attempt, records, io);
+                function.config.send_again(to, attempt, records, io);
             }
             (Self::Function(function), Event::Timer { slot, generation }) => {
                 function.timer(slot, generation, io);
             }
+            (Self::QueueFunction(function), event) => function.on_event(event, io),
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { from, attempt, records }) => {
                 table.records(from, attempt, records, io);
@@ -87,7 +91,7 @@ impl Component {
                 queue.put(from, attempt, &records, io);
             }
             (Self::Queue(queue), Event::Message { body, records }) => queue.take(body, records, io),
-            (Self::Queue(queue), Event::Receive { worker, copy }) => queue.receive(worker, copy, io),
+            (Self::Queue(queue), Event::Receive(asked)) => queue.receive(asked, io),
             (Self::Queue(queue), Event::Delete { message }) => queue.delete(message, io),
             (Self::Queue(queue), Event::Timer { slot, generation }) => {
                 queue.timer(slot as u64, generation, io);
@@ -100,7 +104,7 @@ impl Component {
             }
             (Self::Worker(worker), Event::Send) => worker.start(io),
             (Self::Reader | Self::Worker(_), Event::Put { records, .. }) => take(&records, io),
-            (component, event) => unreachable_event(component, &event),
+            (component, event) => unreachable_event(&component, &event),
         }
     }
 
@@ -137,7 +141,11 @@ impl Component {
     }
 
     fn ends_here(&self) -> bool {
-        matches!(self, Self::Function(function) if function.targets.is_empty())
+        match self {
+            Self::Function(function) => function.targets.is_empty(),
+            Self::QueueFunction(function) => function.targets.is_empty(),
+            _ => false,
+        }
     }
 
     /// Whether the order of what arrives is watched.
@@ -190,6 +198,6 @@ fn take(records: &[Record], io: &mut Io<'_>) {
 }
 
 /// The plan joins only services that understand each other.
-fn unreachable_event(component: &Component, event: &Event) -> ! {
+fn unreachable_event(component: &dyn std::fmt::Debug, event: &Event) -> ! {
     panic!("the plan joined services that do not go together: {component:?} got {event:?}")
 }

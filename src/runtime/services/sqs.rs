@@ -25,7 +25,7 @@ pub(in crate::runtime) struct Queue {
     /// How many messages of a group are being worked on.
     busy: BTreeMap<Bytes, usize>,
     /// Workers that wait for a message.
-    waiting: VecDeque<(usize, usize)>,
+    waiting: VecDeque<Asked>,
     calls: Option<TokenBucket>,
     next: u64,
 }
@@ -48,6 +48,16 @@ pub(in crate::runtime) struct QueueConfig {
     /// Among so many of the oldest messages a standard queue picks.
     pub(in crate::runtime) reordering: usize,
     pub(in crate::runtime) has_readers: bool,
+}
+
+/// A worker that asks for messages.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) struct Asked {
+    pub(in crate::runtime) worker: usize,
+    /// Which of its copies it is.
+    pub(in crate::runtime) copy: usize,
+    /// How many messages it takes at the most.
+    pub(in crate::runtime) most: usize,
 }
 
 /// A message with the records that it stands for.
@@ -128,16 +138,18 @@ impl Queue {
     /// A message can be received; a worker that waits gets it at once.
     fn show(&mut self, id: u64, io: &mut Io<'_>) {
         self.visible.insert(id);
-        if let Some((worker, copy)) = self.waiting.pop_front() {
-            self.receive(worker, copy, io);
+        if let Some(asked) = self.waiting.pop_front() {
+            self.receive(asked, io);
         }
     }
 
     /// Answers a worker, now or as soon as there is a message for it.
-    pub(in crate::runtime) fn receive(&mut self, worker: usize, copy: usize, io: &mut Io<'_>) {
+    pub(in crate::runtime) fn receive(&mut self, asked: Asked, io: &mut Io<'_>) {
         let mut given = Vec::new();
-        while given.len() < self.config.call_messages
-            && let Some(id) = self.choose(io)
+        // One call brings several messages of a group, one after the other.
+        let mut groups = BTreeSet::new();
+        while given.len() < self.config.call_messages.min(asked.most)
+            && let Some(id) = self.choose(&groups, io)
         {
             self.visible.remove(&id);
             let Some(message) = self.messages.get_mut(&id) else { continue };
@@ -149,6 +161,7 @@ impl Queue {
             message.receives += 1;
             if self.config.is_fifo {
                 *self.busy.entry(message.group.clone()).or_default() += 1;
+                groups.insert(message.group.clone());
             }
             let generation = u64::from(message.receives);
             io.after(self.config.visibility_us, io.node, Event::Timer { slot: id as usize, generation });
@@ -157,17 +170,20 @@ impl Queue {
             given.push((id, message.records.clone()));
         }
         if given.is_empty() {
-            self.waiting.push_back((worker, copy));
+            self.waiting.push_back(asked);
         } else {
-            io.after(0, worker, Event::Received { queue: io.node, copy, messages: given });
+            let event = Event::Received { queue: io.node, copy: asked.copy, messages: given };
+            io.after(0, asked.worker, event);
         }
     }
 
-    /// The next message that may be received.
-    fn choose(&self, io: &mut Io<'_>) -> Option<u64> {
+    /// The next message that may be received; of groups that are being worked on only those that this call began with.
+    fn choose(&self, groups: &BTreeSet<Bytes>, io: &mut Io<'_>) -> Option<u64> {
         if self.config.is_fifo {
             let is_free = |id: &&u64| {
-                self.messages.get(id).is_some_and(|message| !self.busy.contains_key(&message.group))
+                self.messages.get(id).is_some_and(|message| {
+                    groups.contains(&message.group) || !self.busy.contains_key(&message.group)
+                })
             };
             return self.visible.iter().find(is_free).copied();
         }
@@ -222,9 +238,9 @@ impl Queue {
             }
         }
         if !self.visible.is_empty()
-            && let Some((worker, copy)) = self.waiting.pop_front()
+            && let Some(asked) = self.waiting.pop_front()
         {
-            self.receive(worker, copy, io);
+            self.receive(asked, io);
         }
     }
 

@@ -6,6 +6,7 @@
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
+use crate::runtime::services::sqs::Asked;
 
 /// A program in a run.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Worker {
     pub(in crate::runtime) fn start(&self, io: &mut Io<'_>) {
         for queue in &self.queues {
             for copy in 0..self.copies {
-                io.after(0, *queue, Event::Receive { worker: io.node, copy });
+                io.after(0, *queue, ask(copy, io));
             }
         }
     }
@@ -53,7 +54,12 @@ impl Worker {
         super::take(records, io);
         io.after(0, queue, Event::Delete { message });
         if is_last {
-            io.after(0, queue, Event::Receive { worker: io.node, copy });
+            io.after(0, queue, ask(copy, io));
         }
     }
+}
+
+/// A copy takes as many messages as a call brings.
+fn ask(copy: usize, io: &Io<'_>) -> Event {
+    Event::Receive(Asked { worker: io.node, copy, most: usize::MAX })
 }

@@ -189,7 +189,7 @@ proptest! {
             "nodes:\n  web: {{service: producer, traffic: {{rate: {rate}/s, record_size: {size} B}}}}\n  \
              in: {{service: kds, shards: {shards}}}\n  out: {{service: consumer}}\nflows: [web -> in -> out]\n"
         );
-        let options = Options { seed, duration: Some("8s".parse().unwrap()) };
+        let options = Options { seed, duration: Some("12s".parse().unwrap()) };
         let (found, outcome) = judged_and_run(&yaml, &Inputs::new(), &options);
         let throttled = node(&outcome.unwrap(), "in").throttled > 0;
         prop_assert_eq!((found, throttled), (utilisation > 1.0, utilisation > 1.0), "{}", yaml);
