@@ -105,7 +105,9 @@ fn warns() -> Value {
 
 fn fix() -> Value {
     let set = json!({"type": "object", "additionalProperties": text()});
-    object(owned([("safety", json!({"enum": ["safe", "unsafe"]})), ("set", set)]), &["safety", "set"])
+    let remove = json!({"type": "array", "items": {"type": "string"}, "minItems": 1});
+    let safety = json!({"enum": ["safe", "unsafe"]});
+    object(owned([("safety", safety), ("set", set), ("remove", remove)]), &["safety"])
 }
 
 /// A page and the day on which it was read.
