@@ -1,5 +1,5 @@
-"""Holds the scenarios, cards and rules against the JSON Schemas with a validator of other authors."""
-import glob, json, subprocess, sys
+"""Holds the scenarios, cards, rules and configs against the JSON Schemas with a validator of other authors."""
+import glob, json, re, subprocess, sys, tomllib
 import yaml
 from jsonschema import Draft202012Validator
 
@@ -21,5 +21,21 @@ for subject, pattern in [("design", "scenarios/**/*.yaml"), ("card", "rules/serv
         for error in validator.iter_errors(yaml.load(open(path), Loader)):
             wrong += 1
             print(f"{path}: {error.json_path}: {error.message[:300]}")
+schema = json.loads(subprocess.check_output([sys.argv[1], "schema", "config"]))
+Draft202012Validator.check_schema(schema)
+validator = Draft202012Validator(schema)
+configs = re.findall(r"^```toml\n(# thalweg.toml.*?)^```", open("README.md").read(), re.M | re.S)
+for config in configs:
+    count += 1
+    for error in validator.iter_errors(tomllib.loads(config)):
+        wrong += 1
+        print(f"README.md: {error.json_path}: {error.message[:300]}")
+for mistake in ["selct = []", "ignore = ['single-shrd']", "fail-on = 'warn'", "[severity]\nload = 'of'", "[per-path.'a/*']\nadvice = true"]:
+    count += 1
+    if validator.is_valid(tomllib.loads(mistake)):
+        wrong += 1
+        print(f"a config with a mistake is valid: {mistake}")
+if not configs:
+    sys.exit("README.md shows no config")
 print(f"{count} files are valid" if not wrong else f"{wrong} errors")
 sys.exit(wrong > 0 or count == 0)

@@ -20,4 +20,6 @@ pub enum SchemaSubject {
     Card,
     /// Rules.
     Rule,
+    /// Configs: `thalweg.toml`.
+    Config,
 }

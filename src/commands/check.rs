@@ -62,7 +62,8 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     if arguments.explain_load {
         loads::write(&inputs.sources, &arguments.formats, &governing)?;
     } else if arguments.explain.is_empty() {
-        show::write(&judged, &arguments.formats, &governing.rules(), look)?;
+        let offered = fix::offered(&inputs.sources, arguments.changes);
+        show::write(&judged, &arguments.formats, &governing.rules(), offered, look)?;
     } else {
         derived::write(&inputs.sources, &arguments.explain, &governing)?;
     }

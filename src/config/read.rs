@@ -12,8 +12,6 @@ use crate::knowledge::pack::Level;
 use crate::source::{Node, Text};
 use crate::units::Date;
 
-const LEVELS: [&str; 4] = ["error", "warning", "advice", "off"];
-
 /// What the file says, and every mistake in it, in the order of the file.
 pub(super) fn config(text: &Arc<Text>) -> (Config, Vec<Diagnostic>) {
     let (root, mistakes) = toml::tree(text);
@@ -106,7 +104,7 @@ impl Reader {
         match Severity::parse(&found.value) {
             Some(value) => Some(Set { value, span: node.span }),
             None => {
-                self.mistakes.push(no_such_word(node, &found.value, &LEVELS[..3]));
+                self.mistakes.push(no_such_word(node, &found.value, &Level::WORDS[..3]));
                 None
             }
         }
@@ -124,7 +122,7 @@ impl Reader {
                 Some(level) => {
                     levels.push((Set { value: rule.to_owned(), span: entry.key.span }, level));
                 }
-                None => self.mistakes.push(no_such_word(&entry.value, &written.value, &LEVELS)),
+                None => self.mistakes.push(no_such_word(&entry.value, &written.value, &Level::WORDS)),
             }
         }
         levels

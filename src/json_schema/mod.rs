@@ -1,11 +1,12 @@
 //! JSON Schemas (2020-12) of the files that people write: designs, cards, rules and the configuration.
 //!
 //! The settings of services come from the cards, those of flows and requirements from the reader's own vocabulary. What
-//! the readers spell out in code (the keys of cards and rules) stands here a second time; the tests compare the two key
+//! the readers spell out in code (the keys of cards, rules and configs) stands here a second time; the tests compare the two key
 //! by key, and hold every card, rule, scenario and example against these schemas. A schema knows less than a reader: it
 //! does not see whether a node exists or an integration does.
 
 mod card;
+mod config;
 mod design;
 mod kind;
 mod rule;
@@ -13,6 +14,7 @@ mod rule;
 use serde_json::{Value, json};
 
 pub use crate::json_schema::card::card;
+pub use crate::json_schema::config::config;
 pub use crate::json_schema::design::design;
 pub use crate::json_schema::rule::rule;
 

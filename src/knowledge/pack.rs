@@ -52,6 +52,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// The words of all levels, the worst first.
+    pub const WORDS: [&'static str; 4] = ["error", "warning", "advice", "off"];
+
     /// The level that a word names.
     ///
     /// ```

@@ -4,6 +4,7 @@
 
 mod concise;
 mod fingerprint;
+mod fixable;
 mod github;
 mod gitlab;
 mod human;
@@ -18,6 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use crate::report::findings::concise::render as concise;
+pub use crate::report::findings::fixable::{Offered, render as fixable};
 pub use crate::report::findings::github::render as github;
 pub use crate::report::findings::gitlab::render as gitlab;
 pub use crate::report::findings::human::render;

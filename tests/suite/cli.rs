@@ -183,7 +183,10 @@ fn several_formats_go_to_several_places() {
     let folder = folder(&[("d.yaml", b"nodes:\n  a: {service: kdss}\n")]);
     let formats = ["--format", "json=out.json", "--format", "concise"];
     let (code, out, err) = thalweg(folder.path(), &[&["check", "d.yaml"], &formats[..]].concat());
-    assert_eq!((code, err.as_str()), (1, "1 error, 1 warning in 1 file\n"));
+    assert_eq!(
+        (code, err.as_str()),
+        (1, "1 error, 1 warning in 1 file; 1 of them can be fixed with --fix --unsafe-fixes\n")
+    );
     assert_eq!(
         out,
         "d.yaml:2:3: warning[unused-node] no flow or setting uses the node `a`\n\

@@ -293,3 +293,27 @@ proptest! {
         prop_assert_eq!(apply_edits(with.as_str(), &[removal]), design);
     }
 }
+
+#[test]
+fn the_summary_says_what_can_be_fixed() {
+    let design = "nodes:\n  in: {service: kds, shards: 1, retenton: 2d}\n  x: {service: Kinesis Data Firehose}\n  y: {service: s3}\nflows:\n  - in -> x -> y\n  - in -> x\n  - x -> y\n";
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("d.yaml"), design).unwrap();
+    let mut seen = String::new();
+    for arguments in [
+        "d.yaml --select file",
+        "d.yaml --select file --format concise",
+        "d.yaml --select file --format json",
+        "d.yaml --select unknown-key",
+        "d.yaml --select file --fix",
+        "d.yaml --select file",
+        "d.yaml --select file --fix --unsafe-fixes",
+        "--stdin-filename d.yaml",
+    ] {
+        let mut command = Command::cargo_bin("thalweg").unwrap();
+        command.env_clear().current_dir(folder.path()).arg("check").args(arguments.split(' '));
+        let told = String::from_utf8(command.write_stdin(design).output().unwrap().stderr).unwrap();
+        write!(seen, "$ thalweg check {arguments}\n{told}").unwrap();
+    }
+    insta::assert_snapshot!(seen);
+}

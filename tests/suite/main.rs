@@ -8,6 +8,7 @@ mod cards;
 mod checks;
 mod cli;
 mod command_line;
+mod config_schema;
 mod conservation;
 mod docs;
 mod drawing;

@@ -1,6 +1,6 @@
 //! The JSON Schemas take what the readers take, and refuse the usual mistakes.
 
-mod validator;
+pub(crate) mod validator;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::cli::Check;
+use crate::cli::{Changes, Check};
 use crate::commands::Outcome;
 use crate::commands::check::inputs::Source;
 use crate::commands::output::{print, remark, replace_file};
@@ -10,6 +10,7 @@ use crate::commands::parallel;
 use crate::diagnostic::Diagnostic;
 use crate::lint::mend::{Mended, mend};
 use crate::report::diff;
+use crate::report::findings::Offered;
 use crate::report::look::Look;
 use crate::source::Text;
 
@@ -21,6 +22,13 @@ pub(super) fn mended(
 ) -> Vec<Mended> {
     let threads = parallel::threads(arguments.threads);
     parallel::map(sources, threads, |source| mend(&source.text, arguments.changes.unsafe_fixes, judge))
+}
+
+/// What is left to be mended after what was asked for; standard input is never mended.
+pub(super) fn offered(sources: &[Source], changes: Changes) -> Offered {
+    let has_files = sources.iter().all(|source| source.path.is_some());
+    let Changes { fix, unsafe_fixes, .. } = changes;
+    Offered { safe: has_files && !fix, others: has_files && !(fix && unsafe_fixes) }
 }
 
 /// Writes the files that have changed, each whole or not at all, and gives the texts as they are now.

@@ -3,7 +3,7 @@
 use crate::cli::{Destination, FindingFormat};
 use crate::commands::output::{print, remark, replace_file};
 use crate::lint::Rules;
-use crate::report::findings::{self, Counts, Judged, Surroundings};
+use crate::report::findings::{self, Counts, Judged, Offered, Surroundings};
 use crate::report::look::Look;
 
 /// Refuses two formats that would go to one place.
@@ -29,6 +29,7 @@ pub(super) fn write(
     judged: &[Judged],
     formats: &[Destination],
     rules: &[&Rules],
+    offered: Offered,
     look: Look,
 ) -> Result<(), String> {
     let folder = std::env::current_dir().unwrap_or_default();
@@ -43,7 +44,9 @@ pub(super) fn write(
         let shown = render(judged, destination.format, &surroundings, look);
         print(&shown).map_err(|error| error.to_string())?;
         if matches!(destination.format, FindingFormat::Human | FindingFormat::Concise) {
-            remark(Counts::of(judged).summary());
+            let fixable =
+                findings::fixable(judged, offered).map_or_else(String::new, |text| format!("; {text}"));
+            remark(format_args!("{}{fixable}", Counts::of(judged).summary()));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 /// The places at which a value breaks a schema; empty where it is valid.
-pub(super) fn errors(schema: &Value, value: &Value) -> Vec<String> {
+pub(crate) fn errors(schema: &Value, value: &Value) -> Vec<String> {
     let mut validator = Validator { root: schema, found: Vec::new() };
     validator.check(schema, value, "");
     validator.found
@@ -60,6 +60,11 @@ impl Validator<'_> {
                     }
                 }
             }
+            "propertyNames" => {
+                for key in value.as_object().into_iter().flat_map(Map::keys) {
+                    self.check(wanted, &Value::from(key.as_str()), &format!("{place}/{key}"));
+                }
+            }
             "items" => {
                 for (index, item) in value.as_array().into_iter().flatten().enumerate() {
                     self.check(wanted, item, &format!("{place}/{index}"));
@@ -95,6 +100,7 @@ impl Validator<'_> {
             "minimum" => value.as_f64().is_none_or(|number| number >= wanted.as_f64().unwrap()),
             "maximum" => value.as_f64().is_none_or(|number| number <= wanted.as_f64().unwrap()),
             "minItems" => size(items, |length, bound| length >= bound),
+            "maxItems" => size(items, |length, bound| length <= bound),
             "minProperties" => size(members, |length, bound| length >= bound),
             "maxProperties" => size(members, |length, bound| length <= bound),
             "required" => value
