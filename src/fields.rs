@@ -165,6 +165,12 @@ pub fn items(node: &Node) -> Vec<&Node> {
     }
 }
 
+/// Longer texts, in bytes, are no names that somebody mistyped.
+const LONGEST_NAME: usize = 200;
+/// Among how many names the nearest is looked for, so that a file of many strange names is read in time that grows with
+/// its size and not with the square of it.
+const MOST_CANDIDATES: usize = 1_000;
+
 /// The candidate that `name` was most likely meant to be, or nothing where none is near.
 ///
 /// ```
@@ -173,8 +179,13 @@ pub fn items(node: &Node) -> Vec<&Node> {
 /// assert_eq!(nearest("colour", ["retention", "shards"].into_iter()), None);
 /// ```
 pub fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let name = name.to_lowercase();
     candidates
+        .take(MOST_CANDIDATES)
+        .filter(|candidate| candidate.len() <= LONGEST_NAME)
         .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= name.len().max(candidate.len()) / 3)
         .min()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 
 use crate::analysis::Analysis;
 use crate::design::{Design, Role};
@@ -136,7 +136,7 @@ impl Finder<'_> {
     fn cycles(&self, without: &Selector) -> Vec<Match> {
         let mut graph = self.design.graph();
         graph.retain_edges(|graph, edge| self.design.flows[graph[edge]].role == Role::Flow);
-        let cycles = tarjan_scc(&graph).into_iter().filter(|component| {
+        let cycles = kosaraju_scc(&graph).into_iter().filter(|component| {
             component.len() > 1 || component.iter().any(|node| graph.contains_edge(*node, *node))
         });
         let mut found: Vec<Match> = cycles

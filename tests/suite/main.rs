@@ -16,6 +16,7 @@ mod editors;
 mod fixes;
 mod flink_rows;
 mod formats;
+mod hostile;
 mod inputs;
 mod knowledge;
 mod language_server;
