@@ -9,7 +9,7 @@ use std::sync::Arc;
 use flate2::read::MultiGzDecoder;
 
 use crate::fields::nearest;
-use crate::source::Text;
+use crate::source::{MAX_BYTES, Text};
 
 /// What gzip files begin with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -36,7 +36,27 @@ pub(super) enum InputError {
 /// The text of a design file; `-` is standard input.
 pub(super) fn design(path: &Path) -> Result<Arc<Text>, InputError> {
     let name = if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() };
-    text(name, bytes(path)?)
+    text(name, short(path)?)
+}
+
+/// The bytes of a file that is read as a text; `-` is standard input.
+pub(super) fn short(path: &Path) -> Result<Vec<u8>, InputError> {
+    bytes(path, MAX_BYTES)
+}
+
+/// All bytes of a file of this length at the most, so that what never ends, such as a device, takes no more memory.
+pub(super) fn read_short(path: &Path) -> Result<Vec<u8>, io::Error> {
+    whole(fs::File::open(path)?, MAX_BYTES)
+}
+
+fn whole(source: impl io::Read, most: usize) -> Result<Vec<u8>, io::Error> {
+    let mut bytes = Vec::new();
+    source.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
+        let message = format!("the file is too long; at most {most} bytes are read");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 /// The text that a file of this name holds.
@@ -49,19 +69,17 @@ pub(super) fn text(name: String, bytes: Vec<u8>) -> Result<Arc<Text>, InputError
 }
 
 /// The bytes of a file; `-` is standard input.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+fn bytes(path: &Path, most: usize) -> Result<Vec<u8>, InputError> {
     let name = path.display().to_string();
-    if is_standard_input(path) {
-        let mut bytes = Vec::new();
-        return match io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(source) => Err(InputError::Unreadable { path: name, source }),
-        };
-    }
     if path.is_dir() {
         return Err(InputError::Directory { path: name });
     }
-    fs::read(path).map_err(|source| match source.kind() {
+    let bytes = if is_standard_input(path) {
+        whole(io::stdin().lock(), most)
+    } else {
+        fs::File::open(path).and_then(|file| whole(file, most))
+    };
+    bytes.map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => InputError::Missing { hint: hint(path), path: name },
         _ => InputError::Unreadable { path: name, source },
     })
@@ -69,7 +87,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, InputError> {
 
 /// The bytes of a file of records, unpacked where it is gzip.
 pub(super) fn records(path: &Path) -> Result<Vec<u8>, InputError> {
-    let packed = bytes(path)?;
+    let packed = bytes(path, usize::MAX)?;
     if !packed.starts_with(&GZIP) {
         return Ok(packed);
     }

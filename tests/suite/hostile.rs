@@ -4,6 +4,7 @@
 //! the whole chain runs on what is left. `PROPTEST_CASES` asks for more cases than CI has time for. What was found this
 //! way lies in `tests/fixtures/hostile` and runs every time.
 
+mod binary;
 mod chain;
 mod corpus;
 mod mutate;

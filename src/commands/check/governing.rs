@@ -1,7 +1,6 @@
 //! What governs each design: the config above it, the packs that it names, and the command line.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -232,7 +231,7 @@ impl<'a> Search<'a> {
 /// The config at a path, as far as it could be read; an empty one says nothing, which is no mistake.
 fn config_at(path: &Path, refusal: &mut Refusal) -> Option<Config> {
     let name = shown(path).display().to_string();
-    let text = match fs::read(path) {
+    let text = match input::read_short(path) {
         Ok(bytes) => input::text(name, bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             refusal.complaints.push(format!("{name}: there is no such file"));

@@ -85,7 +85,7 @@ pub(super) fn paths(arguments: &Check) -> Vec<PathBuf> {
 fn named(path: &Path, arguments: &Check) -> Read {
     let text = match &arguments.stdin_filename {
         Some(name) if input::is_standard_input(path) => {
-            input::bytes(path).and_then(|bytes| input::text(name.display().to_string(), bytes))
+            input::short(path).and_then(|bytes| input::text(name.display().to_string(), bytes))
         }
         _ => input::design(path),
     };

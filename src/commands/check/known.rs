@@ -1,6 +1,5 @@
 //! Baselines: findings that are known, read from a file and written back to it.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,7 +26,7 @@ impl Known {
     /// Reads a baseline; one that is to be written may be missing.
     pub(super) fn read(path: &Path, may_be_missing: bool) -> Result<Self, Refusal> {
         let name = path.display().to_string();
-        let bytes = match fs::read(path) {
+        let bytes = match input::read_short(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound && may_be_missing => {
                 let text = Arc::new(Text::new(name, ""));
