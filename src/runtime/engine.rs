@@ -39,6 +39,10 @@ pub(super) enum Event {
     Timer { slot: usize, generation: u64 },
     /// A call of a function ends, the `attempt`th after the first. What a call will say is settled when it starts.
     Called { shard: usize, attempt: u32, succeeded: bool, records: Vec<Record> },
+    /// A record for a function, whose caller waits for the answer to this call of its.
+    Request { from: usize, call: u64, record: Record },
+    /// The answer to such a call.
+    Answered { call: u64, succeeded: bool },
     /// An object is to be stored.
     Object { path: String, contents: Bytes, records: Vec<Record> },
     /// A message that stands for these records.
@@ -72,6 +76,12 @@ impl Io<'_> {
         for origin in origins {
             self.arrivals.left_out.insert(origin);
         }
+    }
+
+    /// Notes a record that does not go on to one target: what is behind it is not to wait for it on this way.
+    pub(super) fn leave_out_for(&mut self, target: usize, origin: u64) {
+        self.counters.filtered += 1;
+        self.arrivals.left_out_for.entry(target).or_default().insert(origin);
     }
 
     /// Lets something happen to a node, `delay_us` from now.

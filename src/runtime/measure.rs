@@ -1,6 +1,7 @@
 //! Counts what arrives at a sink: losses, repetitions, disorder and latency.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -22,6 +23,8 @@ pub(super) struct Arrivals {
     latencies: Vec<LatencyLog>,
     /// Records that a filter of this node left out, by their numbers.
     pub(super) left_out: Bits,
+    /// Records that did not go to a target of this node on purpose, though they went to others.
+    pub(super) left_out_for: BTreeMap<usize, Bits>,
     pub(super) duplicates: u64,
     /// Records that came after a later one with the same key.
     pub(super) out_of_order: u64,
@@ -68,6 +71,18 @@ impl Arrivals {
             None => {
                 // A copy of its own, so that the key does not hold on to the record that it was cut out of.
                 self.last.insert(Bytes::copy_from_slice(key), origin);
+            }
+        }
+    }
+
+    /// The records that no target is to get from here, or not this one.
+    pub(super) fn left_out_on_way_to(&self, target: usize) -> Cow<'_, Bits> {
+        match self.left_out_for.get(&target) {
+            None => Cow::Borrowed(&self.left_out),
+            Some(left_out) => {
+                let mut all = left_out.clone();
+                all.add(&self.left_out, &Bits::default());
+                Cow::Owned(all)
             }
         }
     }

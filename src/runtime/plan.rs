@@ -60,17 +60,37 @@ impl Facts {
 const MOST_SHARDS: f64 = 100_000.0;
 
 /// Which service may send to which in a run.
-const RUNNABLE: [(&str, &[&str]); 8] = [
-    ("producer", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "consumer", "application"]),
+const RUNNABLE: [(&str, &[&str]); 11] = [
+    (
+        "producer",
+        &[
+            "kinesis-data-streams",
+            "firehose",
+            "dynamodb",
+            "s3",
+            "sqs",
+            "sns",
+            "api-gateway-rest",
+            "api-gateway-http",
+            "consumer",
+            "application",
+        ],
+    ),
+    ("api-gateway-rest", &["kinesis-data-streams", "sqs", "sns", "lambda"]),
+    ("api-gateway-http", &["kinesis-data-streams", "sqs", "lambda"]),
     (
         "kinesis-data-streams",
         &["firehose", "lambda", "managed-flink", "kinesis-data-analytics", "consumer", "application"],
     ),
     ("firehose", &["s3"]),
-    ("lambda", &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "consumer", "application"]),
+    (
+        "lambda",
+        &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "sns", "consumer", "application"],
+    ),
     ("managed-flink", &["dynamodb"]),
     ("dynamodb", &[]),
     ("s3", &[]),
+    ("sns", &["sqs", "lambda", "firehose"]),
     ("sqs", &["lambda", "consumer", "application"]),
 ];
 

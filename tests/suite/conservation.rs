@@ -55,7 +55,8 @@ fn cases() -> impl Strategy<Value = Case> {
         })
 }
 
-/// A stream that feeds a reader, a window in Flink, a transform of Firehose and, through a queue, a function.
+/// A stream that feeds a reader, a window in Flink, a transform of Firehose and, through a topic and a
+/// queue, a function; and an API in front of another stream.
 fn run(case: &Case) -> Outcome {
     let Case { rate, shards, retries, keep, error_rate, is_fifo, reports, .. } = case;
     let kind = if *is_fifo { "fifo" } else { "standard" };
@@ -69,8 +70,12 @@ fn run(case: &Case) -> Outcome {
          archive: {{service: s3}}\n  \
          pass: {{service: lambda, timeout: 60s}}\n  jobs: {{service: sqs, type: {kind}, high_throughput: {is_fifo}, dead_letters: dead, max_receives: 2}}\n  \
          work: {{service: lambda, timeout: 5s, work: {{error_rate: {error_rate}, poison: record.n == 3}}}}\n  \
-         dead: {{service: sqs, type: {kind}}}\nflows:\n  - web -> in -> out\n  - in -> count -> board\n  - in -> lake -> archive\n  \
-         - in -> pass -> jobs\n  - {{from: jobs, to: work, report_item_failures: {reports}}}\n"
+         dead: {{service: sqs, type: {kind}}}\n  news: {{service: sns, type: {kind}}}\n  told: {{service: sqs, type: {kind}}}\n  \
+         app: {{service: producer, traffic: {{records: s, rate: {rate}/s, key: k, retries: {retries}}}}}\n  \
+         front: {{service: api-gateway-http, throttle: 500/s, burst: 100}}\n  calls: {{service: kds, shards: {shards}}}\n  \
+         seen: {{service: consumer}}\nflows:\n  - web -> in -> out\n  - in -> count -> board\n  - in -> lake -> archive\n  \
+         - in -> pass -> news\n  - {{from: news, to: jobs, raw: true}}\n  - {{from: news, to: told, filter: record.n < {keep}}}\n  \
+         - app -> front -> calls -> seen\n  - {{from: jobs, to: work, report_item_failures: {reports}}}\n"
     );
     let mut lines = String::new();
     for number in 0..case.records {
@@ -85,7 +90,8 @@ fn run(case: &Case) -> Outcome {
     let knowledge = Knowledge::embedded();
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
     assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
-    let inputs = Inputs::from([("web".to_owned(), Bytes::from(lines))]);
+    let lines = Bytes::from(lines);
+    let inputs = Inputs::from([("web".to_owned(), lines.clone()), ("app".to_owned(), lines)]);
     let options = Options { seed: case.seed, duration: None };
     let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs, &options).unwrap();
     runtime::simulate(topology, &options, &mut |_| {})
@@ -105,6 +111,11 @@ proptest! {
         prop_assert_eq!(sink("out").lost, never_taken);
         prop_assert_eq!(sink("board").lost, never_taken + node("count").late);
         prop_assert_eq!(sink("archive").lost, never_taken + node("lake").lost);
+        let told = sink("told");
+        prop_assert_eq!(told.delivered + told.lost + node("news").filtered, case.records as u64);
+        prop_assert_eq!(told.lost, never_taken);
+        prop_assert_eq!(node("calls").records_in + node("app").lost, case.records as u64);
+        prop_assert_eq!((sink("seen").lost, node("front").lost), (node("app").lost, 0));
         prop_assert_eq!(sink("work").lost, never_taken + node("jobs").lost);
         prop_assert_eq!(sink("dead").delivered, node("jobs").lost, "what comes back too often is set aside");
         prop_assert!(outcome.nodes.iter().all(|node| node.held == 0), "everything has come to rest");

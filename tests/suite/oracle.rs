@@ -1,5 +1,6 @@
 //! What a run measures is what can be worked out by hand.
 
+mod called;
 mod event_source_mapping;
 mod generated;
 mod queue_functions;
@@ -18,8 +19,14 @@ use thalweg::runtime::{self, Inputs, Options};
 use thalweg::source::Text;
 
 /// The rules that predict what these tests show happening.
-const DEMONSTRATED: [&str; 4] =
-    ["shard-write-capacity", "mapping-cannot-keep-up", "dynamodb-write-capacity", "order-not-kept"];
+const DEMONSTRATED: [&str; 6] = [
+    "shard-write-capacity",
+    "mapping-cannot-keep-up",
+    "dynamodb-write-capacity",
+    "order-not-kept",
+    "front-door-timeout",
+    "fifo-throughput",
+];
 
 fn plan_and_run(yaml: &str, records: &str, seed: u64) -> Result<Outcome, Vec<Diagnostic>> {
     let knowledge = Knowledge::embedded();

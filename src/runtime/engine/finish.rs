@@ -95,7 +95,8 @@ fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Bits> {
         changed = false;
         for flow in flows() {
             let coming = std::mem::take(&mut expected[flow.from]);
-            changed |= expected[flow.to].add(&coming, &world.arrivals[flow.from].left_out);
+            let left_out = world.arrivals[flow.from].left_out_on_way_to(flow.to);
+            changed |= expected[flow.to].add(&coming, &left_out);
             expected[flow.from] = coming;
         }
     }

@@ -184,7 +184,11 @@ impl Planner<'_> {
                             }
                         }
                     }
-                    "kinesis-data-streams" if seen.insert(flow.from) => open.push(flow.from),
+                    "kinesis-data-streams" | "api-gateway-rest" | "api-gateway-http"
+                        if seen.insert(flow.from) =>
+                    {
+                        open.push(flow.from);
+                    }
                     _ => return None,
                 }
             }

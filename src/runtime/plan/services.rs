@@ -32,7 +32,14 @@ impl Planner<'_> {
             "lambda" if self.queues_of(node).next().is_some() => {
                 Some(Component::QueueFunction(Box::new(self.queue_function(node))))
             }
+            "lambda" if self.writers(node).next().is_some() => {
+                Some(Component::Invoked(Box::new(self.invoked(node))))
+            }
             "lambda" => Some(Component::Called),
+            "sns" => Some(Component::Topic(Box::new(self.topic(node)))),
+            "api-gateway-rest" | "api-gateway-http" => {
+                self.api(node).map(|api| Component::Api(Box::new(api)))
+            }
             "managed-flink" | "kinesis-data-analytics" => {
                 self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
             }
@@ -80,7 +87,7 @@ impl Planner<'_> {
         self.service(node) != "producer" || self.design.nodes[node].settings.get("traffic.batch").is_some()
     }
 
-    fn writers(&self, node: usize) -> impl Iterator<Item = usize> {
+    pub(super) fn writers(&self, node: usize) -> impl Iterator<Item = usize> {
         self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow).map(|(_, flow)| flow.from)
     }
 

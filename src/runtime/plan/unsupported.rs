@@ -6,11 +6,13 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::plan::Planner;
 
 /// Settings of nodes, by service.
-const OF_NODES: [(&str, &[&str]); 8] = [
+const OF_NODES: [(&str, &[&str]); 10] = [
     ("producer", &["traffic.out_of_order", "traffic.schema"]),
     ("kinesis-data-streams", &["warm_throughput"]),
     ("firehose", &["prefix", "error_prefix"]),
-    ("lambda", &["handler", "reserved_concurrency"]),
+    ("lambda", &["handler", "reserved_concurrency", "on_failure", "on_success"]),
+    ("sns", &["archive", "throughput_scope", "content_deduplication"]),
+    ("api-gateway-rest", &["cache_ttl"]),
     ("consumer", &["work", "readers", "outage"]),
     ("application", &["work", "readers", "outage"]),
     ("managed-flink", &["records_per_kpu"]),
@@ -18,8 +20,15 @@ const OF_NODES: [(&str, &[&str]); 8] = [
 ];
 
 /// Settings of flows.
-const OF_FLOWS: [&str; 6] =
-    ["filter", "start", "tumbling_window", "max_concurrency", "minimum_pollers", "maximum_pollers"];
+const OF_FLOWS: [&str; 7] = [
+    "dead_letters",
+    "filter",
+    "start",
+    "tumbling_window",
+    "max_concurrency",
+    "minimum_pollers",
+    "maximum_pollers",
+];
 
 /// Mechanisms that differ from the ones that run.
 const MECHANISMS: [&str; 3] = ["producer-library", "queue", "channel"];
@@ -32,11 +41,13 @@ impl Planner<'_> {
         for (index, node) in self.design.nodes.iter().enumerate() {
             let names = OF_NODES.iter().filter(|(service, _)| *service == node.service);
             let maps = self.reads_a_stream(index) || self.queues_of(index).next().is_some();
+            let is_invoked = !maps && self.writers(index).next().is_some();
             let names = names.flat_map(|(_, names)| *names);
             let generates = node.settings.get("traffic.records").is_none();
             let works_off_queues = self.reads_only_queues(index);
             let runs = |name: &str| match name {
-                "reserved_concurrency" => maps,
+                "reserved_concurrency" => maps || is_invoked,
+                "on_failure" | "on_success" => !is_invoked,
                 "traffic.out_of_order" => generates,
                 "work" | "readers" => works_off_queues,
                 _ => false,
@@ -94,7 +105,7 @@ impl Planner<'_> {
             .filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
         let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
         let runs: &[&str] = match (self.service(flow.from), self.service(flow.to)) {
-            ("kinesis-data-streams", "lambda") => &["filter"],
+            ("kinesis-data-streams", "lambda") | ("sns", _) => &["filter"],
             ("sqs", "lambda") => &["filter", "max_concurrency"],
             _ => &[],
         };
@@ -115,6 +126,7 @@ fn changes_something(name: &str, setting: &Setting) -> bool {
         // What is worked out from the record or the time; other text stands as it is.
         ("prefix" | "error_prefix", SettingValue::Text(text)) => text.contains("!{"),
         // A stream is empty when the run starts: the newest record and the oldest are the same place.
+        ("throughput_scope", SettingValue::Text(scope)) => scope != "topic",
         ("start", SettingValue::Text(place)) => place != "latest" && place != "trim-horizon",
         _ => true,
     }

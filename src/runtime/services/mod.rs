@@ -1,15 +1,18 @@
 //! The services, one state machine a file.
 
+pub(super) mod api_gateway;
 pub(super) mod dynamodb;
 pub(super) mod failure;
 pub(super) mod firehose;
 pub(super) mod function;
+pub(super) mod invoked;
 pub(super) mod kinesis_data_streams;
 pub(super) mod lambda;
 pub(super) mod managed_flink;
 pub(super) mod producer;
 pub(super) mod queue_function;
 pub(super) mod s3;
+pub(super) mod sns;
 pub(super) mod sqs;
 mod token_bucket;
 pub(super) mod worker;
@@ -17,14 +20,17 @@ pub(super) mod worker;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::{File, NodeOutcome};
 use crate::runtime::record::Record;
+use crate::runtime::services::api_gateway::Api;
 use crate::runtime::services::dynamodb::Table;
 use crate::runtime::services::firehose::Firehose;
 use crate::runtime::services::function::Function;
+use crate::runtime::services::invoked::Invoked;
 use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::Producer;
 use crate::runtime::services::queue_function::QueueFunction;
 use crate::runtime::services::s3::Bucket;
+use crate::runtime::services::sns::Topic;
 use crate::runtime::services::sqs::Queue;
 use crate::runtime::services::worker::Worker;
 use crate::units::Duration;
@@ -37,6 +43,9 @@ pub(super) enum Component {
     Firehose(Box<Firehose>),
     Function(Box<Function>),
     QueueFunction(Box<QueueFunction>),
+    Invoked(Box<Invoked>),
+    Topic(Box<Topic>),
+    Api(Box<Api>),
     Flink(Box<Flink>),
     Table(Table),
     Bucket(Bucket),
@@ -78,6 +87,9 @@ impl Component {
                 function.timer(slot, generation, io);
             }
             (Self::QueueFunction(function), event) => function.on_event(event, io),
+            (Self::Invoked(function), event) => function.on_event(event, io),
+            (Self::Topic(topic), event) => topic.on_event(event, io),
+            (Self::Api(api), event) => api.on_event(event, io),
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { from, attempt, records }) => {
                 table.records(from, attempt, records, io);
@@ -144,6 +156,7 @@ impl Component {
         match self {
             Self::Function(function) => function.targets.is_empty(),
             Self::QueueFunction(function) => function.targets.is_empty(),
+            Self::Invoked(function) => function.targets.is_empty(),
             _ => false,
         }
     }
@@ -152,7 +165,13 @@ impl Component {
     pub(super) fn keeps_arrivals(&self) -> bool {
         !matches!(
             self,
-            Self::Producer(_) | Self::Stream(_) | Self::Firehose(_) | Self::Queue(_) | Self::Called
+            Self::Producer(_)
+                | Self::Stream(_)
+                | Self::Firehose(_)
+                | Self::Queue(_)
+                | Self::Topic(_)
+                | Self::Api(_)
+                | Self::Called
         )
     }
 
@@ -171,6 +190,9 @@ impl Component {
             Self::Stream(stream) => stream.held(),
             Self::Firehose(firehose) => firehose.held(),
             Self::Function(function) => function.held(),
+            Self::Invoked(function) => function.held(),
+            Self::Topic(topic) => topic.held(),
+            Self::Api(api) => api.held(),
             Self::Queue(queue) => queue.held(),
             Self::Table(table) => table.held(),
             _ => 0,

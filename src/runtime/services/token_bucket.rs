@@ -17,7 +17,12 @@ pub(in crate::runtime) struct TokenBucket {
 impl TokenBucket {
     /// A bucket that fills with `rate` a second and holds one second's worth.
     pub(in crate::runtime) fn new(rate: f64) -> Self {
-        Self { rate, most: rate, level: rate, filled_us: 0 }
+        Self::with_burst(rate, rate)
+    }
+
+    /// A bucket that fills with `rate` a second and holds `most`.
+    pub(in crate::runtime) fn with_burst(rate: f64, most: f64) -> Self {
+        Self { rate, most, level: most, filled_us: 0 }
     }
 
     /// Adds what has come in since the last time.
