@@ -120,6 +120,15 @@ pub struct InFile {
     pub found: Vec<Diagnostic>,
 }
 
+/// A message in one line, whatever names of the file it quotes.
+pub(crate) fn one_line(message: String) -> String {
+    if message.contains(['\n', '\r']) {
+        message.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ")
+    } else {
+        message
+    }
+}
+
 impl From<&Fault> for Diagnostic {
     /// What is wrong with a text as YAML, as a mistake of the file.
     fn from(fault: &Fault) -> Self {
@@ -146,7 +155,7 @@ impl Diagnostic {
         Self {
             rule: rule.into(),
             severity: Severity::Error,
-            message: message.into(),
+            message: one_line(message.into()),
             primary,
             related: Vec::new(),
             why: None,

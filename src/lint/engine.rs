@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::analysis::Analysis;
 use crate::design::Design;
 use crate::design::effective::is_possible;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, one_line};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::lint::definitions::Definitions;
@@ -115,7 +115,7 @@ fn diagnostic(ground: Ground<'_>, hit: &Hit<'_>) -> Diagnostic {
     Diagnostic {
         rule: hit.rule.id.clone(),
         severity: promised::severity(hit.severity, breach),
-        message: hit.message.render(&surroundings),
+        message: one_line(hit.message.render(&surroundings)),
         primary,
         related,
         why: Some(hit.rule.why.clone()),
