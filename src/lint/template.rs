@@ -85,12 +85,13 @@ impl Template {
     }
 }
 
-/// A quantity that reads back exactly in few characters is shown so, any other rounded.
+/// A quantity that reads back exactly in few characters is shown so, any other rounded; so are thousands of microseconds.
 fn shown(value: &Value) -> String {
     match value {
         Value::Quantity(quantity) => {
             let exact = quantity.to_string();
-            if exact.len() <= 10 { exact } else { quantity.approximate() }
+            let fine = exact.ends_with("us") && exact.len() > "999us".len();
+            if exact.len() <= 10 && !fine { exact } else { quantity.approximate() }
         }
         other => other.to_string(),
     }
