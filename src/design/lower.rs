@@ -41,7 +41,7 @@ pub struct Lowered {
 pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     let reading = source::read(&text);
     let mut diagnostics: Vec<Diagnostic> = reading.faults.iter().map(Diagnostic::from).collect();
-    let (root, left_out) = (reading.root.filter(|root| !root.is_null()), reading.left_out);
+    let (root, left_out) = (reading.root.filter(|root| !root.is_null()), joined(reading.left_out));
     let comments = allowances::of_comments(&text, &reading.comments, &mut diagnostics);
     let certain = diagnostics.len();
     let Some(root) = root else {
@@ -71,14 +71,33 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     Lowered { design, diagnostics }
 }
 
-/// Whether a mistake may only be one because a part of the file could not be read.
+/// The spans in the order of the file, with those that touch made one.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let touches = next.start <= last.end;
+        if touches {
+            *last = last.to(*next);
+        }
+        touches
+    });
+    spans
+}
+
+/// Whether a mistake may only be one because a part of the file could not be read; those parts are in order, and apart.
 fn is_guess(diagnostic: &Diagnostic, left_out: &[Span]) -> bool {
     let place = diagnostic.primary.span;
-    left_out.iter().any(|lost| match diagnostic.rule.as_str() {
-        "unknown-node" => true,
-        MISSING_SETTING => lost.start <= place.end && place.start <= lost.end,
-        _ => lost.start <= place.start && place.start < lost.end,
-    })
+    match diagnostic.rule.as_str() {
+        "unknown-node" => !left_out.is_empty(),
+        MISSING_SETTING => {
+            let next = left_out.partition_point(|lost| lost.end < place.start);
+            left_out.get(next).is_some_and(|lost| lost.start <= place.end)
+        }
+        _ => {
+            let next = left_out.partition_point(|lost| lost.end <= place.start);
+            left_out.get(next).is_some_and(|lost| lost.start <= place.start)
+        }
+    }
 }
 
 /// What lowering needs everywhere: the file, the base, the nodes by id and the mistakes so far.

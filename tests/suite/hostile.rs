@@ -100,4 +100,10 @@ fn large_designs_are_judged() {
     assert_eq!(found.iter().filter(|found| found.rule == "unknown-node").count(), 6_000);
     let text = format!("nodes:\n  in: {{service: {}}}\nflows: []\n", "x".repeat(1_000_000));
     chain::judged(&std::sync::Arc::new(thalweg::source::Text::new("long", text)));
+    // What could not be read excuses mistakes elsewhere, however much of both there is.
+    let lost = lines(3_000, &|number| format!("  n{number}: *nowhere\n  m{number}: [x]\n"));
+    let text = format!("nodes:\n{lost}flows:\n{strange}");
+    let found = chain::judged(&std::sync::Arc::new(thalweg::source::Text::new("lost", text)));
+    let of = |rule: &str| found.iter().filter(|found| found.rule == rule).count();
+    assert_eq!((of("syntax"), of("wrong-type"), of("unknown-node")), (3_000, 3_000, 0));
 }
