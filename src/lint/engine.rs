@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity, one_line};
 use crate::expression::{Expression, Value};
 use crate::knowledge::Knowledge;
 use crate::lint::definitions::Definitions;
-use crate::lint::find::{self, Match};
+use crate::lint::find::{Finder, Match};
 use crate::lint::fix;
 use crate::lint::over_flows::Wholes;
 use crate::lint::places;
@@ -37,15 +37,15 @@ pub(super) fn check(design: &Design, knowledge: &Knowledge, rules: &[Rule]) -> V
     let analysis = Analysis::of(design, knowledge);
     let wholes = Wholes::default();
     let ground = Ground { design, knowledge, analysis: &analysis, wholes: &wholes };
+    let finder = Finder::new(design, knowledge);
     let mut hits = Vec::new();
     for rule in rules {
         let Some(check) = &rule.check else { continue };
-        for matched in find::all(design, knowledge, &analysis, &check.subject) {
-            if rule.group != POSSIBLE && !rests_on_possible_flows(design, knowledge, &matched) {
-                continue;
-            }
-            hits.extend(hit(ground, rule, check, matched));
-        }
+        let matches = finder.all(&analysis, &check.subject).into_iter();
+        // Hits are few, so that only their flows are looked at.
+        hits.extend(matches.filter_map(|matched| hit(ground, rule, check, matched)).filter(|hit| {
+            rule.group == POSSIBLE || rests_on_possible_flows(design, knowledge, &hit.matched)
+        }));
     }
     let mut of_match: BTreeMap<&Match, Vec<&Hit<'_>>> = BTreeMap::new();
     for hit in &hits {

@@ -1,6 +1,6 @@
 //! Finds what a rule matches in a design.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use petgraph::algo::kosaraju_scc;
 
@@ -30,22 +30,16 @@ pub(super) enum Match {
     Design,
 }
 
-/// All matches of a subject, in the order of the file. Nodes whose service nobody knows match nothing.
-pub(super) fn all(
-    design: &Design,
-    knowledge: &Knowledge,
-    analysis: &Analysis,
-    subject: &Subject,
-) -> Vec<Match> {
-    let finder = Finder { design, knowledge };
-    match subject {
-        Subject::Node(selector) => finder.nodes(selector).map(Match::Node).collect(),
-        Subject::Flow(selector) => finder.flows(selector),
-        Subject::Path(selector) => finder.paths(selector),
-        Subject::Cycle { without } => finder.cycles(without),
-        Subject::Requirement(kind) => requirements(design, analysis, kind),
-        Subject::Design => vec![Match::Design],
-    }
+/// So many ends of one start are looked at, the nearest first: in a large design far ones are without number.
+const MOST_ENDS: usize = 32;
+
+/// Finds what rules match, by an index of the design: whatever the number of rules, nodes and flows are sorted once.
+pub(super) struct Finder<'a> {
+    design: &'a Design,
+    /// The class and the nodes of every service that is known, by its id.
+    services: BTreeMap<&'a str, (&'a str, Vec<usize>)>,
+    /// The flows between known services, by their role and the ids of both.
+    flows: BTreeMap<(&'a str, &'a str, &'a str), Vec<usize>>,
 }
 
 /// The requirements of a kind, each once for every cause that breaks it, and once where none does.
@@ -66,71 +60,89 @@ fn requirements(design: &Design, analysis: &Analysis, kind: &str) -> Vec<Match> 
 /// A node and whether `with` was passed on the way; from which state and by which flow.
 type Reached = ((usize, bool), Option<(usize, usize)>);
 
-struct Finder<'a> {
-    design: &'a Design,
-    knowledge: &'a Knowledge,
-}
-
-impl Finder<'_> {
-    fn takes(&self, selector: &Selector, node: usize) -> bool {
-        let card = self.knowledge.card(&self.design.nodes[node].service);
-        card.is_some_and(|card| selector.takes(&card.id, &card.class))
+impl<'a> Finder<'a> {
+    /// In time proportional to nodes and flows.
+    pub(super) fn new(design: &'a Design, knowledge: &'a Knowledge) -> Self {
+        let mut services: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
+        for (index, node) in design.nodes.iter().enumerate() {
+            if let Some(card) = knowledge.card(&node.service) {
+                services.entry(&card.id).or_insert_with(|| (&card.class, Vec::new())).1.push(index);
+            }
+        }
+        let mut flows: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, flow) in design.flows.iter().enumerate() {
+            let (from, to) =
+                (design.nodes[flow.from].service.as_str(), design.nodes[flow.to].service.as_str());
+            if services.contains_key(from) && services.contains_key(to) {
+                flows.entry((flow.role.as_str(), from, to)).or_default().push(index);
+            }
+        }
+        Self { design, services, flows }
     }
 
-    fn nodes(&self, selector: &Selector) -> impl Iterator<Item = usize> {
-        (0..self.design.nodes.len()).filter(move |node| self.takes(selector, *node))
+    /// All matches of a subject, in the order of the file. Nodes whose service nobody knows match nothing.
+    pub(super) fn all(&self, analysis: &Analysis, subject: &Subject) -> Vec<Match> {
+        match subject {
+            Subject::Node(selector) => self.nodes(selector).into_iter().map(Match::Node).collect(),
+            Subject::Flow(selector) => self.flows(selector),
+            Subject::Path(selector) => self.paths(selector),
+            Subject::Cycle { without } => self.cycles(without),
+            Subject::Requirement(kind) => requirements(self.design, analysis, kind),
+            Subject::Design => vec![Match::Design],
+        }
+    }
+
+    fn takes(&self, selector: &Selector, service: &str) -> bool {
+        self.services.get(service).is_some_and(|(class, _)| selector.takes(service, class))
+    }
+
+    fn nodes(&self, selector: &Selector) -> Vec<usize> {
+        let taken = self.services.iter().filter(|(service, (class, _))| selector.takes(service, class));
+        let mut nodes: Vec<usize> = taken.flat_map(|(_, (_, nodes))| nodes).copied().collect();
+        nodes.sort_unstable();
+        nodes
+    }
+
+    /// For every node whether it is selected.
+    fn selected(&self, selector: &Selector) -> Vec<bool> {
+        let mut selected = vec![false; self.design.nodes.len()];
+        self.nodes(selector).into_iter().for_each(|node| selected[node] = true);
+        selected
     }
 
     fn flows(&self, selector: &FlowSelector) -> Vec<Match> {
-        let role = selector.role.as_deref().unwrap_or("flow");
-        let flows = self.design.flows.iter().enumerate();
-        flows
-            .filter(|(_, flow)| {
-                flow.role.as_str() == role
-                    && self.takes(&selector.from, flow.from)
-                    && self.takes(&selector.to, flow.to)
-            })
-            .map(|(index, _)| Match::Flow(index))
-            .collect()
+        let wanted = selector.role.as_deref().unwrap_or("flow");
+        let taken = self.flows.iter().filter(|((role, from, to), _)| {
+            *role == wanted && self.takes(&selector.from, from) && self.takes(&selector.to, to)
+        });
+        let mut flows: Vec<usize> = taken.flat_map(|(_, flows)| flows).copied().collect();
+        flows.sort_unstable();
+        flows.into_iter().map(Match::Flow).collect()
     }
 
     /// For every pair of selected ends the shortest chain of flows, if there is one that keeps `with` and `without`.
     fn paths(&self, selector: &PathSelector) -> Vec<Match> {
+        let nodes = self.design.nodes.len();
+        let mut walk = Walk {
+            design: self.design,
+            ends: self.selected(&selector.to),
+            with: selector.with.as_ref().map(|with| self.selected(with)),
+            walls: selector
+                .without
+                .as_ref()
+                .map_or_else(|| vec![false; nodes], |without| self.selected(without)),
+            seen: vec![[false; 2]; nodes],
+            found: vec![false; nodes],
+        };
         let mut found = Vec::new();
-        for from in self.nodes(&selector.from) {
-            for to in self.nodes(&selector.to).filter(|to| *to != from) {
-                if let Some(flows) = self.chain(from, to, selector) {
-                    found.push(Match::Path { from, to, flows });
-                }
+        if walk.ends.contains(&true) {
+            for from in self.nodes(&selector.from) {
+                let mut chains = walk.from(from);
+                chains.sort_unstable_by_key(|(to, _)| *to);
+                found.extend(chains.into_iter().map(|(to, flows)| Match::Path { from, to, flows }));
             }
         }
         found
-    }
-
-    /// A breadth-first search over nodes and whether something of `with` was passed; nodes of `without` are walls.
-    fn chain(&self, from: usize, to: usize, selector: &PathSelector) -> Option<Vec<usize>> {
-        let satisfied = |node| selector.with.as_ref().is_none_or(|with| self.takes(with, node));
-        let start = (from, selector.with.is_none());
-        let mut seen = BTreeSet::from([start]);
-        let mut reached: Vec<Reached> = vec![(start, None)];
-        let mut next = 0;
-        while next < reached.len() {
-            let (node, passed) = reached[next].0;
-            for (index, flow) in self.design.outgoing(node).filter(|(_, flow)| flow.role == Role::Flow) {
-                let state = (flow.to, passed || (flow.to != to && satisfied(flow.to)));
-                let wall = flow.to != to
-                    && selector.without.as_ref().is_some_and(|without| self.takes(without, flow.to));
-                if wall || !seen.insert(state) {
-                    continue;
-                }
-                reached.push((state, Some((next, index))));
-                if state == (to, true) {
-                    return Some(walk_back(&reached));
-                }
-            }
-            next += 1;
-        }
-        None
     }
 
     fn cycles(&self, without: &Selector) -> Vec<Match> {
@@ -147,7 +159,8 @@ impl Finder<'_> {
             })
             .filter(|nodes| {
                 let restricted = !(without.services.is_empty() && without.classes.is_empty());
-                !restricted || !nodes.iter().any(|node| self.takes(without, *node))
+                !restricted
+                    || !nodes.iter().any(|node| self.takes(without, &self.design.nodes[*node].service))
             })
             .map(Match::Cycle)
             .collect();
@@ -156,10 +169,55 @@ impl Finder<'_> {
     }
 }
 
-/// The flows that led to the last state that was reached.
-fn walk_back(reached: &[Reached]) -> Vec<usize> {
-    let mut flows = Vec::new();
-    let mut at = reached.last().and_then(|(_, came)| *came);
+/// A breadth-first search over nodes and whether something of `with` was passed.
+struct Walk<'a> {
+    design: &'a Design,
+    /// For each node whether it is an end, something that must be passed, something that must not.
+    ends: Vec<bool>,
+    with: Option<Vec<bool>>,
+    walls: Vec<bool>,
+    /// Which states were reached and which ends were found, of one search.
+    seen: Vec<[bool; 2]>,
+    found: Vec<bool>,
+}
+
+impl Walk<'_> {
+    /// The ends that are reached from a node, with the shortest chain to each.
+    fn from(&mut self, from: usize) -> Vec<(usize, Vec<usize>)> {
+        self.seen.fill([false; 2]);
+        self.found.fill(false);
+        self.found[from] = true;
+        let start = (from, self.with.is_none());
+        self.seen[from][usize::from(start.1)] = true;
+        let mut reached: Vec<Reached> = vec![(start, None)];
+        let mut chains = Vec::new();
+        let mut next = 0;
+        while next < reached.len() && chains.len() < MOST_ENDS {
+            let (node, passed) = reached[next].0;
+            let design = self.design;
+            for (index, flow) in design.outgoing(node).filter(|(_, flow)| flow.role == Role::Flow) {
+                let came = (next, index);
+                if passed && self.ends[flow.to] && !std::mem::replace(&mut self.found[flow.to], true) {
+                    chains.push((flow.to, walk_back(&reached, came)));
+                }
+                let passed = passed || self.with.as_ref().is_some_and(|with| with[flow.to]);
+                if !self.walls[flow.to]
+                    && !std::mem::replace(&mut self.seen[flow.to][usize::from(passed)], true)
+                {
+                    reached.push(((flow.to, passed), Some(came)));
+                }
+            }
+            next += 1;
+        }
+        chains.truncate(MOST_ENDS);
+        chains
+    }
+}
+
+/// The flows that led to a flow, from the state that it leaves, and the flow itself.
+fn walk_back(reached: &[Reached], (before, last): (usize, usize)) -> Vec<usize> {
+    let mut flows = vec![last];
+    let mut at = reached[before].1;
     while let Some((before, flow)) = at {
         flows.push(flow);
         at = reached[before].1;
@@ -172,7 +230,7 @@ fn walk_back(reached: &[Reached]) -> Vec<usize> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Match, all};
+    use super::{Finder, Match};
     use crate::analysis::Analysis;
     use crate::design::lower;
     use crate::knowledge::Knowledge;
@@ -193,7 +251,7 @@ flows: [web -> in -> fn -> jobs -> fn, fn -> files, in -> lake -> files]
         let knowledge = Knowledge::embedded();
         let lowered = lower(Arc::new(Text::new("d.yaml", DESIGN)), &knowledge);
         let design = lowered.design.unwrap();
-        all(&design, &knowledge, &Analysis::of(&design, &knowledge), subject)
+        Finder::new(&design, &knowledge).all(&Analysis::of(&design, &knowledge), subject)
     }
 
     fn service(id: &str) -> Selector {

@@ -14,7 +14,7 @@ use crate::knowledge::schema::Kind;
 use crate::lint::Rules;
 use crate::lint::definitions::Definitions;
 use crate::lint::engine::rests_on_possible_flows;
-use crate::lint::find::{self, Match};
+use crate::lint::find::{Finder, Match};
 use crate::lint::over_flows::Wholes;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::surroundings::{Ground, Surroundings};
@@ -36,10 +36,11 @@ pub fn notes(design: &Design, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagn
     let analysis = Analysis::of(design, knowledge);
     let wholes = Wholes::default();
     let ground = Ground { design, knowledge, analysis: &analysis, wholes: &wholes };
+    let finder = Finder::new(design, knowledge);
     let mut waiting: BTreeMap<Missing, BTreeSet<&str>> = BTreeMap::new();
     for rule in rules.all() {
         let Some(check) = &rule.check else { continue };
-        for matched in find::all(design, knowledge, &analysis, &check.subject) {
+        for matched in finder.all(&analysis, &check.subject) {
             if rests_on_possible_flows(design, knowledge, &matched) {
                 for missing in missing(ground, rule, check, &matched) {
                     waiting.entry(missing).or_default().insert(&rule.id);

@@ -28,5 +28,6 @@ mod rules;
 mod scenarios;
 mod schemas;
 mod spans;
+mod speed;
 mod suggest;
 mod traffic;
