@@ -12,6 +12,7 @@ pub mod surge;
 pub mod traffic;
 
 use crate::analysis::promises::Verdict;
+use crate::analysis::promises::holding::Holding;
 use crate::analysis::promises::surroundings::Setup;
 use crate::analysis::required::RequiredLatency;
 use crate::analysis::traffic::Traffic;
@@ -27,6 +28,8 @@ pub struct Analysis {
     pub latencies: Vec<RequiredLatency>,
     /// What becomes of every requirement, in the order of the file.
     pub verdicts: Vec<Verdict>,
+    /// Which effects of cards and integrations hold where.
+    pub holding: Holding,
 }
 
 impl Analysis {
@@ -37,6 +40,7 @@ impl Analysis {
             traffic: Traffic::of(design, knowledge),
             latencies: required::latencies(design),
             verdicts: Vec::new(),
+            holding: Holding::of(design),
         };
         let setup = Setup::new(design, knowledge, &analysis);
         let judged = design.requirements.iter().map(|requirement| promises::judge(setup, requirement));

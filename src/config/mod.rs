@@ -1,6 +1,6 @@
 //! What a project asks of the linter: which rules speak, how loud, and by what designs are judged.
 //!
-//! A [`Config`] is read from `thalweg.toml`, every mistake in one pass; a [`Selection`] puts together what packs, the
+//! A [`Config`] is read from `thalweg.toml`, every mistake in one pass; a [`selection::Selection`] puts together what packs, the
 //! file and the command line say of one design. Finding and opening files is left to the commands.
 
 mod read;

@@ -6,6 +6,7 @@
 
 pub mod cost;
 pub mod delivery;
+pub mod holding;
 pub mod latency;
 pub mod order;
 pub mod paths;

@@ -1,5 +1,7 @@
 //! What the expressions of cards see of a node or flow: its settings, its ends, and the traffic that it carries.
 
+use std::borrow::Cow;
+
 use crate::analysis::Analysis;
 use crate::analysis::promises::windows;
 use crate::analysis::traffic::{Load, Measure};
@@ -82,7 +84,14 @@ impl<'a> Setup<'a> {
                 .map_or(&[], |integration| &integration.effects),
         };
         let around = Around { setup: self, place };
-        all.iter().filter(move |effect| effect.validity.holds(self.design.as_of, &around))
+        let holds = |effect: &Effect| effect.validity.holds(self.design.as_of, &around);
+        let work_out = || (0..all.len()).filter(|index| holds(&all[*index])).collect::<Vec<_>>();
+        let held: Cow<'a, [usize]> = match (all, self.supposed) {
+            ([], _) => Cow::Borrowed(&[]),
+            (_, None) => Cow::Borrowed(self.analysis.holding.at(place, work_out)),
+            (_, Some(_)) => Cow::Owned(work_out()),
+        };
+        (0..held.len()).map(move |index| &all[held[index]])
     }
 }
 
