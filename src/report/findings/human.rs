@@ -10,6 +10,9 @@ use crate::report::findings::snippet::{Snippets, printable};
 use crate::report::look::Look;
 use crate::source::Text;
 
+/// The longest line, in bytes, that is shown; nobody reads more of one, and miette cannot point beyond 65,535 columns.
+const LONGEST_LINE: usize = 10_000;
+
 /// The findings of one file as text, in the order given; empty without findings.
 ///
 /// # Panics
@@ -19,7 +22,8 @@ pub fn render(text: &Text, diagnostics: &[Diagnostic], look: Look) -> String {
     let source = Snippets::of(text);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let shown = Shown { diagnostic, name: text.name(), source: &source, links: look.links };
+        let is_shown = diagnostic.has_place() && has_short_lines(text, diagnostic);
+        let shown = Shown { diagnostic, text, source: is_shown.then_some(&source), links: look.links };
         let mut handler = GraphicalReportHandler::new_themed(look.theme())
             .with_width(look.width)
             .with_links(look.links)
@@ -35,6 +39,15 @@ pub fn render(text: &Text, diagnostics: &[Diagnostic], look: Look) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Whether every line that a finding points to is short enough to be shown.
+fn has_short_lines(text: &Text, diagnostic: &Diagnostic) -> bool {
+    let mut labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+    labels.all(|label| {
+        let ends = [label.span.start, label.span.end].map(|offset| text.line_span(offset));
+        ends.into_iter().all(|line| line.len() <= LONGEST_LINE)
+    })
 }
 
 fn footer(diagnostic: &Diagnostic) -> Option<String> {
@@ -53,16 +66,21 @@ fn footer(diagnostic: &Diagnostic) -> Option<String> {
 #[derive(Debug)]
 struct Shown<'a> {
     diagnostic: &'a Diagnostic,
-    name: &'a str,
-    source: &'a Snippets,
+    text: &'a Text,
+    /// Nothing where there is no place to show.
+    source: Option<&'a Snippets>,
     /// Without them the page stands in the footer only.
     links: bool,
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.diagnostic.has_place() {
-            write!(formatter, "{}: ", self.name)?;
+        if self.source.is_none() {
+            write!(formatter, "{}:", self.text.name())?;
+            if self.diagnostic.has_place() {
+                write!(formatter, "{}:", self.text.position(self.diagnostic.primary.span.start))?;
+            }
+            formatter.write_str(" ")?;
         }
         formatter.write_str(&printable(&self.diagnostic.message))
     }
@@ -95,7 +113,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.diagnostic.has_place().then_some(self.source as &dyn SourceCode)
+        self.source.map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
