@@ -17,6 +17,9 @@ pub const WRONG_TYPE: &str = "wrong-type";
 /// The rule that a missing key breaks.
 pub const MISSING_SETTING: &str = "missing-setting";
 
+/// How many unknown keys of one mapping are told apart before the rest is only counted.
+const MOST_UNKNOWN: usize = 10_000;
+
 /// The entries of one mapping, handed out by name.
 ///
 /// Holds no copy of the tree; the keys asked for are kept in order, for the list that an unknown key shows.
@@ -79,10 +82,16 @@ impl<'a> Fields<'a> {
 
     /// Notes every key that was never asked for, with the nearest one that was.
     pub fn finish(self, mistakes: &mut Vec<Diagnostic>) {
-        for (name, entry) in self.mapping.iter() {
-            if !self.known.contains(name) {
-                mistakes.push(unknown_key(&self.what, &entry.key, self.known.iter().map(String::as_str)));
-            }
+        let unknown = || self.mapping.iter().filter(|(name, _)| !self.known.contains(*name));
+        let known = || self.known.iter().map(String::as_str);
+        mistakes.extend(
+            unknown().take(MOST_UNKNOWN).map(|(_, entry)| unknown_key(&self.what, &entry.key, known())),
+        );
+        if let Some((_, first)) = unknown().nth(MOST_UNKNOWN) {
+            let more = unknown().count() - MOST_UNKNOWN;
+            let label = Label::new(first.key.span, "from here on");
+            let message = format!("{} has {more} more keys that it does not know", self.what);
+            mistakes.push(Diagnostic::new(UNKNOWN_KEY, label, message));
         }
     }
 

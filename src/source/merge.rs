@@ -44,17 +44,29 @@ pub(crate) fn mapping(entries: Vec<Entry>, merges: &[(Span, Item)], faults: &mut
     Mapping { entries }
 }
 
+/// How many keys of one mapping are reported apart before the rest is only counted.
+const MOST_TWICE: usize = 10_000;
+
 /// For each entry whether it is the first of its key; reports the others.
 fn firsts(entries: &[Entry], faults: &mut Vec<Fault>) -> Vec<bool> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut keep = Vec::with_capacity(entries.len());
+    let (mut reported, mut beyond) = (0, None);
     for (nth, entry) in entries.iter().enumerate() {
         let text = entry.key.as_text().unwrap_or_default();
         let first = *seen.entry(text).or_insert(nth);
         keep.push(first == nth);
-        if first != nth {
+        if first != nth && reported == MOST_TWICE {
+            let (_, more) = beyond.get_or_insert((entry.key.span, 0));
+            *more += 1;
+        } else if first != nth {
+            reported += 1;
             faults.push(twice(text, entry.key.span, entries[first].key.span));
         }
+    }
+    if let Some((span, more)) = beyond {
+        let message = format!("from here on {more} more keys are set twice; the first ones count");
+        faults.push(Fault::new(FaultKind::DuplicateKey, span, message));
     }
     keep
 }

@@ -1,5 +1,9 @@
 //! Texts made to hurt: they are refused in little time, and nothing overflows.
 
+use std::sync::Arc;
+
+use thalweg::design;
+use thalweg::knowledge::Knowledge;
 use thalweg::source::{FaultKind, MAX_DEPTH, MAX_EXPANSION, Reading, Text, read};
 
 fn reading(content: String) -> Reading {
@@ -66,4 +70,19 @@ fn many_faults_are_all_reported() {
     let reading = reading("a: 1\n".repeat(10_000));
     assert_eq!(reading.faults.len(), 9_999);
     assert_eq!(reading.root.unwrap().as_mapping().unwrap().entries.len(), 1);
+}
+
+#[test]
+fn thousands_of_mistakes_of_one_kind_are_told_once_they_are_counted() {
+    let text = Text::new("many", "a: b\n".repeat(25_000));
+    let reading = read(&text);
+    assert_eq!(reading.faults.len(), 10_001);
+    let last = reading.faults.last().unwrap();
+    assert_eq!(last.message, "from here on 14999 more keys are set twice; the first ones count");
+    let keys: String = (0..12_000).map(|nth| format!("  k{nth}: 1\n")).collect();
+    let design = format!("nodes:\n web:\n  service: producer\n{keys}flows: []\n");
+    let lowered = design::lower(Arc::new(Text::new("d.yaml", design)), &Knowledge::embedded());
+    let unknown = lowered.diagnostics.iter().filter(|found| found.rule == "unknown-key");
+    assert_eq!(unknown.clone().count(), 10_001);
+    assert!(unknown.last().unwrap().message.contains("2000 more keys"));
 }
