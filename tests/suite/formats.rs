@@ -165,3 +165,18 @@ fn names_of_rules_are_links_where_the_terminal_has_them() {
     let page = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html";
     assert!(shown.starts_with(&format!("\u{1b}]8;;{page}\u{1b}\\error[shard-write-capacity]")), "{shown:?}");
 }
+
+#[test]
+fn a_finding_about_a_whole_file_does_not_show_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("other.yaml"), "- entry\n".repeat(500)).unwrap();
+    let output = assert_cmd::Command::cargo_bin("thalweg")
+        .unwrap()
+        .env_clear()
+        .current_dir(folder.path())
+        .args(["check", "other.yaml"])
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("a design is a mapping") && shown.lines().count() < 40, "{shown}");
+}

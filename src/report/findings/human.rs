@@ -10,6 +10,9 @@ use crate::report::findings::snippet::{Snippets, printable};
 use crate::report::look::Look;
 use crate::source::Text;
 
+/// The most lines that the snippet of one label shows.
+const MOST_LINES: u32 = 12;
+
 /// The longest line, in bytes, that is shown; nobody reads more of one, and miette cannot point beyond 65,535 columns.
 const LONGEST_LINE: usize = 10_000;
 
@@ -117,15 +120,22 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let primary = std::iter::once(labelled(&self.diagnostic.primary, true));
-        let related = self.diagnostic.related.iter().map(|label| labelled(label, false));
+        let primary = std::iter::once(labelled(self.text, &self.diagnostic.primary, true));
+        let related = self.diagnostic.related.iter().map(|label| labelled(self.text, label, false));
         Some(Box::new(primary.chain(related)))
     }
 }
 
-fn labelled(label: &Label, primary: bool) -> LabeledSpan {
+/// A label; one over many lines stands at the first of them, since a snippet shows every line of a span.
+fn labelled(file: &Text, label: &Label, primary: bool) -> LabeledSpan {
     let text = (!label.text.is_empty()).then(|| printable(&label.text).into_owned());
-    let (start, length) = (label.span.start as usize, (label.span.end - label.span.start) as usize);
+    let (first, last) = (file.position(label.span.start), file.position(label.span.end));
+    let end = if last.line - first.line > MOST_LINES {
+        file.line_span(label.span.start).end
+    } else {
+        label.span.end
+    };
+    let (start, length) = (label.span.start as usize, (end - label.span.start) as usize);
     if primary {
         LabeledSpan::new_primary_with_span(text, (start, length))
     } else {
