@@ -8,19 +8,24 @@ use crate::expression::Value;
 use crate::lint::find::Match;
 use crate::lint::rule::{Part, SettingFix, SettingPlace};
 use crate::lint::surroundings::Surroundings;
-use crate::source::{Edit, Node, remove_entry, set_entry, written_like};
+use crate::source::{Edit, Node, remove_entry, set_entries, written_like};
 
 /// The fix of a match. Nothing where a new value cannot be worked out, and where the change would reach further than the
 /// node or flow: a chain has no settings, and what an anchor shares is shared.
 pub(super) fn of(fix: &SettingFix, surroundings: &Surroundings<'_>) -> Option<Fix> {
     let (design, matched) = (surroundings.design, surroundings.matched);
-    let mut edits = Vec::new();
+    let mut bodies = Vec::new();
     let mut changes = Vec::new();
     for (place, expression) in &fix.set {
         let (body, name) = body(design, matched, place.part)?;
         let value = written(&body, &expression.evaluate(surroundings))?;
-        edits.push(set_entry(&design.text, &body, &steps(place), &value)?);
         changes.push(format!("set `{}: {value}` at `{name}`", place.path));
+        add_setting(&mut bodies, body, (steps(place), value));
+    }
+    let mut edits = Vec::new();
+    for (body, settings) in &bodies {
+        let settings: Vec<_> = settings.iter().map(|(path, value)| (&path[..], &value[..])).collect();
+        edits.extend(set_entries(&design.text, body, &settings)?);
     }
     for place in &fix.remove {
         let (body, name) = body(design, matched, place.part)?;
@@ -28,6 +33,17 @@ pub(super) fn of(fix: &SettingFix, surroundings: &Surroundings<'_>) -> Option<Fi
         changes.push(format!("remove `{}` from `{name}`", place.path));
     }
     Some(Fix { title: changes.join(" and "), safe: fix.safe, edits: joined(edits) })
+}
+
+/// Settings with their new values, by the mapping that they belong to.
+type Bodies<'a> = Vec<(Arc<Node>, Vec<(Vec<&'a str>, String)>)>;
+
+/// Settings of one mapping are set together, since some may have to share what is added for them.
+fn add_setting<'a>(bodies: &mut Bodies<'a>, body: Arc<Node>, setting: (Vec<&'a str>, String)) {
+    match bodies.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &body)) {
+        Some((_, settings)) => settings.push(setting),
+        None => bodies.push((body, vec![setting])),
+    }
 }
 
 fn steps(place: &SettingPlace) -> Vec<&str> {

@@ -59,32 +59,47 @@ pub fn written_like(like: &Node, value: &str) -> String {
     }
 }
 
-/// Sets the entry at a path below `mapping` to a value, given as it is written in a file. What is not there yet is added:
-/// at the end, in the style and with the indentation that the mapping has.
+/// A path below a mapping, and the value to set there as it is written in a file.
+pub type Setting<'a> = (&'a [&'a str], &'a str);
+
+/// Sets entries at paths below `mapping`. What is not there yet is added: at the end, in the style and with the
+/// indentation that the mapping has, and what two paths share is added once. Nothing where two paths contradict.
 ///
 /// ```
-/// use thalweg::source::{Text, apply_edits, read, set_entry};
+/// use thalweg::source::{Setting, Text, apply_edits, read, set_entries};
 ///
-/// let set = |design: &str, path: &[&str]| {
+/// let set = |design: &str, settings: &[Setting<'_>]| {
 ///     let text = Text::new("t", design);
-///     set_entry(&text, &read(&text).root.unwrap(), path, "9").map(|edit| apply_edits(design, &[edit]))
+///     set_entries(&text, &read(&text).root.unwrap(), settings).map(|edits| apply_edits(design, &edits))
 /// };
-/// assert_eq!(set("a: 1  # one\nb: 2\n", &["a"]).unwrap(), "a: 9  # one\nb: 2\n");
-/// assert_eq!(set("a: 1  # one", &["b"]).unwrap(), "a: 1  # one\nb: 9");
-/// assert_eq!(set("{a: {b: 1}}", &["a", "c"]).unwrap(), "{a: {b: 1, c: 9}}");
-/// assert_eq!(set("a: 1\n", &["b", "c"]).unwrap(), "a: 1\nb: {c: 9}\n");
-/// assert_eq!(set("a: &x 1\nb: *x\n", &["a"]), None);
+/// assert_eq!(set("a: 1  # one\nb: 2\n", &[(&["a"], "9")]).unwrap(), "a: 9  # one\nb: 2\n");
+/// assert_eq!(set("a: 1  # one", &[(&["b"], "9")]).unwrap(), "a: 1  # one\nb: 9");
+/// assert_eq!(set("{a: {b: 1}}", &[(&["a", "c"], "9")]).unwrap(), "{a: {b: 1, c: 9}}");
+/// assert_eq!(set("a: 1\n", &[(&["b", "c"], "8"), (&["b", "d"], "9")]).unwrap(), "a: 1\nb: {c: 8, d: 9}\n");
+/// assert_eq!(set("a: &x 1\nb: *x\n", &[(&["a"], "9")]), None);
+/// assert_eq!(set("a: 1\n", &[(&["b"], "8"), (&["b", "d"], "9")]), None);
 /// ```
 #[must_use]
-pub fn set_entry(text: &Text, mapping: &Node, path: &[&str], value: &str) -> Option<Edit> {
-    let (first, rest) = path.split_first()?;
-    match (mapping.entry(first), rest) {
-        (None, _) => insertion(text, mapping, &nested(path, value)),
-        (Some(entry), []) if entry.merged => insertion(text, mapping, &nested(path, value)),
-        (Some(entry), _) if !is_own(text, entry) => None,
-        (Some(entry), []) => replacement(&entry.value, value),
-        (Some(entry), _) => set_entry(text, &entry.value, rest, value),
+pub fn set_entries(text: &Text, mapping: &Node, settings: &[Setting<'_>]) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    let mut added = Vec::new();
+    for (key, below) in by_first_step(settings)? {
+        let value = value_of(&below);
+        match mapping.entry(key) {
+            None => added.push(entry_of(key, &below)?),
+            Some(entry) if entry.merged && value.is_some() => added.push(entry_of(key, &below)?),
+            Some(entry) if !is_own(text, entry) => return None,
+            Some(entry) => match value {
+                Some(value) => edits.push(replacement(&entry.value, value)?),
+                None => edits.extend(set_entries(text, &entry.value, &below)?),
+            },
+        }
     }
+    // Behind what is added further inside, which may stand at the same place and belongs to the entry above.
+    if !added.is_empty() {
+        edits.push(insertion(text, mapping, &added)?);
+    }
+    Some(edits)
 }
 
 /// Takes the entry at a path below `mapping` out, and with it what would be left empty.
@@ -136,53 +151,77 @@ fn replacement(old: &Node, value: &str) -> Option<Edit> {
     }
 }
 
-/// `a: {b: value}` for the path of `a` and `b`.
-fn nested(path: &[&str], value: &str) -> String {
-    let (first, rest) = path.split_first().expect("a path has a step");
-    let inner = if rest.is_empty() { value.to_owned() } else { format!("{{{}}}", nested(rest, value)) };
-    format!("{first}: {inner}")
+/// Settings by the first step of their paths, with the rest of the path: in the order in which the steps come first.
+fn by_first_step<'a>(settings: &[Setting<'a>]) -> Option<Vec<(&'a str, Vec<Setting<'a>>)>> {
+    let mut groups: Vec<(&str, Vec<Setting<'_>>)> = Vec::new();
+    for (path, value) in settings {
+        let (first, rest) = path.split_first()?;
+        match groups.iter_mut().find(|(known, _)| known == first) {
+            Some((_, below)) => below.push((rest, value)),
+            None => groups.push((first, vec![(rest, value)])),
+        }
+    }
+    Some(groups)
 }
 
-fn insertion(text: &Text, mapping: &Node, entry: &str) -> Option<Edit> {
+/// The value of an entry whose settings lead no further.
+fn value_of<'a>(below: &[Setting<'a>]) -> Option<&'a str> {
+    match below {
+        [([], value)] => Some(value),
+        _ => None,
+    }
+}
+
+/// `a: {b: 1, c: 2}` for all that is set below `a`.
+fn entry_of(key: &str, below: &[Setting<'_>]) -> Option<String> {
+    if let Some(value) = value_of(below) {
+        return Some(format!("{key}: {value}"));
+    }
+    let inner = by_first_step(below)?.into_iter().map(|(key, below)| entry_of(key, &below));
+    Some(format!("{key}: {{{}}}", inner.collect::<Option<Vec<_>>>()?.join(", ")))
+}
+
+fn insertion(text: &Text, mapping: &Node, added: &[String]) -> Option<Edit> {
     let entries = mapping.as_mapping()?;
     if text.slice(mapping.span).starts_with('{') {
-        in_braces(text, mapping, entries, entry)
+        in_braces(text, mapping, entries, &added.join(", "))
     } else {
-        in_block(text, mapping, entries, entry)
+        in_block(text, mapping, entries, added)
     }
 }
 
-/// Behind the last value that is written there; what follows, a comma or a comment, stays behind the new entry.
-fn in_braces(text: &Text, mapping: &Node, entries: &Mapping, entry: &str) -> Option<Edit> {
+/// Behind the last value that is written there; what follows, a comma or a comment, stays behind the new entries.
+fn in_braces(text: &Text, mapping: &Node, entries: &Mapping, added: &str) -> Option<Edit> {
     let own = |entry: &&Entry| !entry.merged && is_own(text, entry) && !entry.value.span.is_empty();
     if let Some(last) = entries.entries.iter().rev().find(own) {
-        return Some((Span::at(last.value.span.end), format!(", {entry}")));
+        return Some((Span::at(last.value.span.end), format!(", {added}")));
     }
     let inside = text.slice(mapping.span).strip_prefix('{')?.strip_suffix('}')?;
-    inside.trim().is_empty().then(|| (Span::at(mapping.span.start + 1), entry.to_owned()))
+    inside.trim().is_empty().then(|| (Span::at(mapping.span.start + 1), added.to_owned()))
 }
 
-/// On a line of its own below the last one; above the first where the last value is a block scalar, which may reach
+/// On lines of their own below the last one; above the first where the last value is a block scalar, which may reach
 /// further than it shows.
-fn in_block(text: &Text, mapping: &Node, entries: &Mapping, entry: &str) -> Option<Edit> {
+fn in_block(text: &Text, mapping: &Node, entries: &Mapping, added: &[String]) -> Option<Edit> {
     let first = text.line_span(mapping.span.start);
     let lead = text.slice(Span::new(first.start, mapping.span.start)).trim_start_matches('\u{feff}');
     if !lead.trim_matches([' ', '-']).is_empty() {
         return None;
     }
-    let indent = " ".repeat(lead.len());
     let last = text.line_span(mapping.span.end);
     let line_end = if text.as_str()[last.end as usize..].starts_with("\r\n") { "\r\n" } else { "\n" };
+    let next_line = format!("{line_end}{}", " ".repeat(lead.len()));
+    let added = added.join(&next_line);
     if entries
         .entries
         .iter()
         .any(|entry| !entry.merged && ends_in_block_scalar(&entry.value, mapping.span.end))
     {
-        return Some((Span::at(mapping.span.start), format!("{entry}{line_end}{indent}")));
+        return Some((Span::at(mapping.span.start), format!("{added}{next_line}")));
     }
     let behind = text.slice(Span::new(mapping.span.end, last.end)).trim_start();
     let free = behind.is_empty() || behind.starts_with('#');
-    free.then(|| (Span::at(last.end), format!("{line_end}{indent}{entry}")))
+    free.then(|| (Span::at(last.end), format!("{next_line}{added}")))
 }
 
 fn ends_in_block_scalar(node: &Node, end: u32) -> bool {

@@ -25,7 +25,7 @@ mod syntax;
 mod text;
 mod tree;
 
-pub use crate::source::edit::{Edit, apply_edits, is_own, remove_entry, set_entry, written_like};
+pub use crate::source::edit::{Edit, Setting, apply_edits, is_own, remove_entry, set_entries, written_like};
 pub use crate::source::embed::{embed, restore};
 pub use crate::source::fault::{Fault, FaultKind, Reading};
 pub use crate::source::line::{line, quoted};

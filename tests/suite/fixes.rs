@@ -9,10 +9,11 @@ use assert_cmd::Command;
 use proptest::prelude::*;
 use thalweg::design;
 use thalweg::diagnostic::Diagnostic;
+use thalweg::knowledge::pack::{Pack, RuleFile};
 use thalweg::knowledge::{Knowledge, embedded};
 use thalweg::lint::mend::{Mended, mend};
 use thalweg::lint::{self, Rules};
-use thalweg::source::{Text, apply_edits, read, remove_entry, set_entry};
+use thalweg::source::{Setting, Text, apply_edits, read, remove_entry, set_entries};
 
 /// What is found, but for practices that the designs of these tests do not mind about.
 fn judge(text: &Arc<Text>) -> Vec<Diagnostic> {
@@ -113,6 +114,93 @@ fn what_a_rule_proposes_removes_its_finding() {
         }
     }
     assert!(tried > 15, "fixes are tried: {tried}");
+}
+
+/// The rule that sets these settings at every delivery stream, with all other rules.
+fn rules_that_set(settings: &str, knowledge: &Knowledge) -> Rules {
+    let rule = format!(
+        "id: ours\nsince: 1.0.0\nseverity: warning\ntitle: t\nwhy: w\nmatch: {{node: {{service: firehose}}}}\n\
+         violated: node.transform_retries != 5\nmessage: m\nfix: {{safety: safe, set: {settings}}}\n"
+    );
+    let text = Arc::new(Text::new("ours.yaml", rule));
+    let root = read(&text).root.unwrap();
+    let file = RuleFile { path: "lints/ours.yaml".to_owned(), group: "g".to_owned(), text, root };
+    let mut pack = Pack::default();
+    pack.rules.push(file);
+    let (rules, mistakes) = Rules::with_packs(&[pack], knowledge);
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
+    rules
+}
+
+/// What several new settings share is added once, whether it is declared yet or not, and however that is laid out.
+#[test]
+fn settings_below_one_mapping_share_it() {
+    let knowledge = Knowledge::embedded();
+    let rules =
+        rules_that_set("{buffer.size: 64 MiB, transform_retries: '5', buffer.interval: 45s}", &knowledge);
+    for (before, after) in [
+        (
+            " {service: firehose} # x",
+            " {service: firehose, buffer: {size: 64 MiB, interval: 45s}, transform_retries: 5} # x",
+        ),
+        (
+            "\n    service: firehose # x",
+            "\n    service: firehose # x\n    buffer: {size: 64 MiB, interval: 45s}\n    transform_retries: 5",
+        ),
+        (
+            " {service: firehose, buffer: {interval: 9s}}",
+            " {service: firehose, buffer: {interval: 45s, size: 64 MiB}, transform_retries: 5}",
+        ),
+        (
+            "\n    service: firehose\n    buffer: {} # x",
+            "\n    service: firehose\n    buffer: {size: 64 MiB, interval: 45s} # x\n    transform_retries: 5",
+        ),
+        (
+            "\n    service: firehose\n    buffer:\n      size: 1 MiB",
+            "\n    service: firehose\n    buffer:\n      size: 64 MiB\n      interval: 45s\n    transform_retries: 5",
+        ),
+    ] {
+        let whole = |node: &str| format!("nodes:\n  in:{node}\n  out: {{service: s3}}\nflows: [in -> out]\n");
+        let text = Arc::new(Text::new("d.yaml", whole(before)));
+        let found = lint::judge(&design::lower(Arc::clone(&text), &knowledge), &knowledge, &rules);
+        let own = found.iter().find(|finding| finding.rule == "ours").unwrap_or_else(|| panic!("{found:#?}"));
+        let fix = own.fix.as_ref().unwrap();
+        assert_eq!(
+            fix.title,
+            "set `buffer.size: 64 MiB` at `in` and set `transform_retries: 5` at `in` and set `buffer.interval: 45s` at `in`"
+        );
+        let fixed = Arc::new(Text::new("d.yaml", apply_edits(text.as_str(), &fix.edits)));
+        assert_eq!(fixed.as_str(), whole(after));
+        let left = lint::judge(&design::lower(fixed, &knowledge), &knowledge, &rules);
+        assert!(
+            left.iter().all(|finding| finding.rule != "ours" && !finding.rule.ends_with("-key")),
+            "{left:#?}"
+        );
+    }
+}
+
+#[test]
+fn entries_share_what_is_new_at_every_level() {
+    let settings: [Setting<'_>; 4] =
+        [(&["a", "b", "c"], "1"), (&["e"], "2"), (&["a", "b", "d"], "3"), (&["a", "f"], "4")];
+    for (before, after) in [
+        ("x: 0\n", "x: 0\na: {b: {c: 1, d: 3}, f: 4}\ne: 2\n"),
+        ("x: 0\r\n", "x: 0\r\na: {b: {c: 1, d: 3}, f: 4}\r\ne: 2\r\n"),
+        ("x: |-\n  0\n", "a: {b: {c: 1, d: 3}, f: 4}\ne: 2\nx: |-\n  0\n"),
+        ("{}", "{a: {b: {c: 1, d: 3}, f: 4}, e: 2}"),
+        ("{a: {}}", "{a: {b: {c: 1, d: 3}, f: 4}, e: 2}"),
+        ("a:\n  x: 0\n", "a:\n  x: 0\n  b: {c: 1, d: 3}\n  f: 4\ne: 2\n"),
+        ("a:\n  b:\n    x: 0\n", "a:\n  b:\n    x: 0\n    c: 1\n    d: 3\n  f: 4\ne: 2\n"),
+        ("e: 0\na: {b: {d: 0}, f: 0}\n", "e: 2\na: {b: {d: 3, c: 1}, f: 4}\n"),
+    ] {
+        let text = Text::new("d", before);
+        let edits = set_entries(&text, &read(&text).root.unwrap(), &settings).unwrap();
+        assert_eq!(apply_edits(before, &edits), after);
+    }
+    for contradicting in [[(&["a"][..], "1"), (&["a", "b"], "2")], [(&["a"], "1"), (&["a"], "2")]] {
+        let text = Text::new("d", "x: 0\n");
+        assert_eq!(set_entries(&text, &read(&text).root.unwrap(), &contradicting), None);
+    }
 }
 
 /// What an anchor shares, and what would make another mistake, is left alone.
@@ -278,8 +366,8 @@ proptest! {
         prop_assert!(reading.faults.is_empty(), "{:?} {design}", reading.faults);
         let root = reading.root.unwrap();
         let body = |root: &thalweg::source::Node| root.get("nodes").unwrap().get(nodes[node].0).unwrap().clone();
-        let edit = set_entry(&text, &body(&root), path, "5 MiB").unwrap();
-        let with = Text::new("d", apply_edits(&design, &[edit]));
+        let edits = set_entries(&text, &body(&root), &[(path, "5 MiB")]).unwrap();
+        let with = Text::new("d", apply_edits(&design, &edits));
         let after = read(&with);
         prop_assert!(after.faults.is_empty(), "{:?} {}", after.faults, with.as_str());
         let new_body = body(after.root.as_ref().unwrap());
