@@ -32,7 +32,8 @@ pub(super) fn of(fix: &SettingFix, surroundings: &Surroundings<'_>) -> Option<Fi
         edits.push(remove_entry(&design.text, &body, &steps(place))?);
         changes.push(format!("remove `{}` from `{name}`", place.path));
     }
-    Some(Fix { title: changes.join(" and "), safe: fix.safe, edits: joined(edits) })
+    let edits = apart(joined(edits))?;
+    Some(Fix { title: changes.join(" and "), safe: fix.safe, edits })
 }
 
 /// Settings with their new values, by the mapping that they belong to.
@@ -94,4 +95,11 @@ fn joined(edits: Vec<Edit>) -> Vec<Edit> {
         }
     }
     joined
+}
+
+/// The edits, unless one lies within another: a setting that is added at the end of an entry that is taken out, say.
+fn apart(edits: Vec<Edit>) -> Option<Vec<Edit>> {
+    let mut spans: Vec<_> = edits.iter().map(|(span, _)| *span).collect();
+    spans.sort_unstable();
+    spans.windows(2).all(|pair| pair[0].end <= pair[1].start).then_some(edits)
 }

@@ -77,6 +77,7 @@ pub type Setting<'a> = (&'a [&'a str], &'a str);
 /// assert_eq!(set("{a: {b: 1}}", &[(&["a", "c"], "9")]).unwrap(), "{a: {b: 1, c: 9}}");
 /// assert_eq!(set("a: 1\n", &[(&["b", "c"], "8"), (&["b", "d"], "9")]).unwrap(), "a: 1\nb: {c: 8, d: 9}\n");
 /// assert_eq!(set("a: &x 1\nb: *x\n", &[(&["a"], "9")]), None);
+/// assert_eq!(set("<<: {a: {b: 1}}\n", &[(&["a", "b"], "9")]), None);
 /// assert_eq!(set("a: 1\n", &[(&["b"], "8"), (&["b", "d"], "9")]), None);
 /// ```
 #[must_use]
@@ -88,7 +89,8 @@ pub fn set_entries(text: &Text, mapping: &Node, settings: &[Setting<'_>]) -> Opt
         match mapping.entry(key) {
             None => added.push(entry_of(key, &below)?),
             Some(entry) if entry.merged && value.is_some() => added.push(entry_of(key, &below)?),
-            Some(entry) if !is_own(text, entry) => return None,
+            // Further inside, it stands where others share it; an entry of its own would hide the rest of it.
+            Some(entry) if entry.merged || !is_own(text, entry) => return None,
             Some(entry) => match value {
                 Some(value) => edits.push(replacement(&entry.value, value)?),
                 None => edits.extend(set_entries(text, &entry.value, &below)?),

@@ -118,9 +118,13 @@ fn what_a_rule_proposes_removes_its_finding() {
 
 /// The rule that sets these settings at every delivery stream, with all other rules.
 fn rules_that_set(settings: &str, knowledge: &Knowledge) -> Rules {
+    rules_that_fix(&format!("set: {settings}"), knowledge)
+}
+
+fn rules_that_fix(fix: &str, knowledge: &Knowledge) -> Rules {
     let rule = format!(
         "id: ours\nsince: 1.0.0\nseverity: warning\ntitle: t\nwhy: w\nmatch: {{node: {{service: firehose}}}}\n\
-         violated: node.transform_retries != 5\nmessage: m\nfix: {{safety: safe, set: {settings}}}\n"
+         violated: node.transform_retries != 5\nmessage: m\nfix: {{safety: safe, {fix}}}\n"
     );
     let text = Arc::new(Text::new("ours.yaml", rule));
     let root = read(&text).root.unwrap();
@@ -130,6 +134,37 @@ fn rules_that_set(settings: &str, knowledge: &Knowledge) -> Rules {
     let (rules, mistakes) = Rules::with_packs(&[pack], knowledge);
     assert!(mistakes.is_empty(), "{mistakes:#?}");
     rules
+}
+
+/// A setting that goes and one that comes at the same place are changed together or not at all; nothing panics.
+#[test]
+fn what_comes_and_what_goes_at_one_place_is_safe() {
+    let knowledge = Knowledge::embedded();
+    let rules = rules_that_fix("set: {transform_retries: '5'}, remove: [compression]", &knowledge);
+    for node in [
+        " {service: firehose, compression: gzip}",
+        " {compression: gzip, service: firehose}",
+        " {service: firehose, compression: gzip, }",
+        " {service: firehose, compression: gzip # x\n  }",
+        "\n    service: firehose\n    compression: gzip",
+        "\n    service: firehose\n    compression: gzip # x",
+        "\n    compression: gzip\n    service: firehose",
+    ] {
+        let design = format!("nodes:\n  in:{node}\n  out: {{service: s3}}\nflows: [in -> out]\n");
+        let text = Arc::new(Text::new("d.yaml", design));
+        let found = lint::judge(&design::lower(Arc::clone(&text), &knowledge), &knowledge, &rules);
+        let own = found.iter().find(|finding| finding.rule == "ours").unwrap();
+        let Some(fix) = &own.fix else { continue };
+        let fixed = Arc::new(Text::new("d.yaml", apply_edits(text.as_str(), &fix.edits)));
+        let node = read(&fixed).root.unwrap().get("nodes").unwrap().get("in").unwrap().clone();
+        assert_eq!(
+            node.get("transform_retries").and_then(thalweg::source::Node::as_integer),
+            Some(5),
+            "{}",
+            fixed.as_str()
+        );
+        assert!(node.get("compression").is_none(), "{}", fixed.as_str());
+    }
 }
 
 /// What several new settings share is added once, whether it is declared yet or not, and however that is laid out.
