@@ -8,7 +8,7 @@ use crate::fields::{WRONG_TYPE, items};
 use crate::knowledge::card::{Card, Integration};
 use crate::knowledge::embedded::Spelling;
 use crate::knowledge::pack::{Added, Extension, Pack};
-use crate::knowledge::{Knowledge, Slot, names};
+use crate::knowledge::{Knowledge, Slot, names, places_of};
 use crate::source::{Node, Text};
 
 impl Knowledge {
@@ -47,6 +47,7 @@ impl Knowledge {
         if let Err(index) = self.cards.binary_search_by(|slot| slot.id.cmp(id)) {
             let card = OnceLock::from(added.what.clone());
             self.cards.insert(index, Slot { id: id.clone(), bytes: &[], card });
+            self.places = places_of(&self.cards);
             self.names.extend(names);
         }
         note(&added.text, wrong, mistakes);

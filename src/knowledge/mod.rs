@@ -20,8 +20,10 @@ mod read;
 pub mod routes;
 pub mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
+
+use foldhash::fast::FixedState;
 
 use crate::diagnostic::Diagnostic;
 use crate::fields;
@@ -35,6 +37,8 @@ use crate::units::Date;
 #[derive(Debug)]
 pub struct Knowledge {
     cards: Vec<Slot>,
+    /// Where each card stands, by id: cards are looked up for every node, again and again.
+    places: HashMap<String, usize, FixedState>,
     /// What packs add: names of services, as they are compared, with the service's id; and misconceptions.
     names: BTreeMap<String, (String, Spelling)>,
     misconceptions: Vec<Misconception>,
@@ -58,6 +62,10 @@ pub struct ServiceName<'k> {
     pub spelling: Spelling,
 }
 
+fn places_of(cards: &[Slot]) -> HashMap<String, usize, FixedState> {
+    cards.iter().enumerate().map(|(index, slot)| (slot.id.clone(), index)).collect()
+}
+
 impl Knowledge {
     /// The base that is embedded in the binary. Cheap: no card is read yet.
     ///
@@ -72,7 +80,8 @@ impl Knowledge {
             .collect();
         // The files are in the order of their paths, in which `msk-serverless.yaml` comes before `msk.yaml`.
         cards.sort_by(|left, right| left.id.cmp(&right.id));
-        Self { cards, names: BTreeMap::new(), misconceptions: Vec::new(), day: None }
+        let places = places_of(&cards);
+        Self { cards, places, names: BTreeMap::new(), misconceptions: Vec::new(), day: None }
     }
 
     /// The service that `name` means: its id, an alias or a former name; case, spaces, `_` and `-` do not count.
@@ -115,7 +124,7 @@ impl Knowledge {
     }
 
     fn index(&self, id: &str) -> Option<usize> {
-        self.cards.binary_search_by(|slot| slot.id.as_str().cmp(id)).ok()
+        self.places.get(id).copied()
     }
 
     /// The ways in which records can go straight from one service to another, in the card's order.
