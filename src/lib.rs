@@ -26,6 +26,7 @@
 //! | 3 | [`knowledge`] | cards, facts, integrations, routes between services |
 //! | 4 | [`design`] | the typed graph that a file describes |
 //! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
+//! | 5 | [`import`] | infrastructure code, read as a design |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 7 | [`suggest`] | designs that do what is asked for: searched, sized, and proved by the linter |
 //! | 8 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
@@ -103,6 +104,7 @@ pub mod diagnostic;
 pub mod drawing;
 pub mod expression;
 pub mod fields;
+pub mod import;
 pub mod json_schema;
 pub mod knowledge;
 pub mod language_server;

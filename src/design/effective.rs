@@ -37,14 +37,17 @@ pub enum Origin {
 /// A setting of a node at a dotted path (`buffer.size`).
 #[must_use]
 pub fn setting(design: &Design, knowledge: &Knowledge, node: usize, path: &str) -> Option<Effective> {
-    let schema = &knowledge.card(&design.nodes[node].service)?.settings;
-    effective(
-        &design.nodes[node].settings,
-        schema,
-        path,
-        design.as_of,
-        &NodeSurroundings { design, knowledge, node },
-    )
+    let this = &design.nodes[node];
+    let schema = &knowledge.card(&this.service)?.settings;
+    let surroundings = NodeSurroundings { design, knowledge, node };
+    let found = effective(&this.settings, schema, path, design.as_of, &surroundings);
+    if this.is_elsewhere
+        && !found.as_ref().is_some_and(|found| matches!(found.origin, Origin::Declared { .. }))
+    {
+        schema.at(path)?;
+        return Some(Effective { value: SettingValue::Undetermined, origin: Origin::Default(None) });
+    }
+    found
 }
 
 /// A setting of a flow at a dotted path.
@@ -192,6 +195,9 @@ fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &[String])
     let path = path.join(".");
     if let Some(setting) = node.settings.get(&path) {
         return setting.value.to_value();
+    }
+    if node.is_elsewhere {
+        return Value::Undetermined;
     }
     knowledge
         .card(&node.service)

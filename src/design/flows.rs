@@ -122,7 +122,7 @@ fn mapping(context: &mut Context<'_>, node: &Arc<source::Node>, nodes: &[Node]) 
         reference.flow = Some(ends.clone());
     }
     let (from_span, to_span) = (from_node?.span, to_node?.span);
-    let body = is_unshared(&context.text, node).then(|| Arc::clone(node));
+    let body = (!context.is_made && is_unshared(&context.text, node)).then(|| Arc::clone(node));
     Some(Flow {
         from,
         to,

@@ -10,6 +10,7 @@ use crate::design::ranges;
 use crate::design::requirements;
 use crate::design::settings::Settings;
 use crate::design::values::{self, Reference};
+use crate::design::vocabulary;
 use crate::design::{Design, Node};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::fields::{self, Fields, MISSING_SETTING, text, wrong_type};
@@ -50,14 +51,7 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
         }
         return Lowered { design: None, diagnostics };
     };
-    let mut context = Context {
-        text,
-        knowledge,
-        day: knowledge.as_of(),
-        ids: BTreeMap::new(),
-        diagnostics,
-        references: Vec::new(),
-    };
+    let mut context = Context::new(text, knowledge, diagnostics);
     let mut design = context.design(&root);
     if let Some(design) = &mut design {
         design.comments = comments;
@@ -69,6 +63,22 @@ pub fn lower(text: Arc<Text>, knowledge: &Knowledge) -> Lowered {
     let found = diagnostics.split_off(certain);
     diagnostics.extend(found.into_iter().filter(|diagnostic| !is_guess(diagnostic, &left_out)));
     Lowered { design, diagnostics }
+}
+
+/// Lowers the tree of a design that was made of a file of another kind: spans point into `text`, where nothing may be
+/// edited, and a node without flows is no mistake. `comments` are those of the file. Cannot fail.
+#[must_use]
+pub fn lower_made(text: Arc<Text>, root: &source::Node, comments: &[Span], knowledge: &Knowledge) -> Lowered {
+    let mut diagnostics = Vec::new();
+    let comments = allowances::of_comments(&text, comments, &mut diagnostics);
+    let mut context = Context { is_made: true, ..Context::new(text, knowledge, diagnostics) };
+    let mut design = context.design(root);
+    if let Some(design) = &mut design {
+        design.comments = comments;
+        ranges::check(design, knowledge, &mut context.diagnostics);
+    }
+    context.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.fix = None);
+    Lowered { design, diagnostics: context.diagnostics }
 }
 
 /// The spans in the order of the file, with those that touch made one.
@@ -108,6 +118,15 @@ pub(super) struct Context<'k> {
     pub(super) ids: BTreeMap<String, usize>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) references: Vec<Reference>,
+    /// Whether the tree was made of a file of another kind.
+    pub(super) is_made: bool,
+}
+
+impl<'k> Context<'k> {
+    fn new(text: Arc<Text>, knowledge: &'k Knowledge, diagnostics: Vec<Diagnostic>) -> Self {
+        let (ids, references) = (BTreeMap::new(), Vec::new());
+        Self { text, knowledge, day: knowledge.as_of(), ids, diagnostics, references, is_made: false }
+    }
 }
 
 impl Context<'_> {
@@ -131,10 +150,12 @@ impl Context<'_> {
             fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
         let allow = fields.take("allow");
         let allowances = allow.map(|entry| self.allowances(&entry.value)).unwrap_or_default();
-        let allow_span = allow.and_then(Self::allow_span);
+        let allow_span = allow.filter(|_| !self.is_made).and_then(Self::allow_span);
         fields.finish(&mut self.diagnostics);
         let adjacency = Adjacency::new(nodes.len(), &flows);
-        self.unused_nodes(&nodes, &adjacency);
+        if !self.is_made {
+            self.unused_nodes(&nodes, &adjacency);
+        }
         let (text, as_of) = (Arc::clone(&self.text), self.day);
         let comments = Vec::new();
         Some(Design {
@@ -170,7 +191,8 @@ impl Context<'_> {
                 service_written,
                 settings: Settings::default(),
                 span: Span::new(entry.key.span.start, entry.value.span.end.max(entry.key.span.end)),
-                body: is_own(&self.text, entry).then(|| Arc::clone(&entry.value)),
+                body: (!self.is_made && is_own(&self.text, entry)).then(|| Arc::clone(&entry.value)),
+                is_elsewhere: false,
             });
         }
         nodes
@@ -232,6 +254,7 @@ impl Context<'_> {
             let Some(mut fields) = Fields::of(&entry.value, what, &mut self.diagnostics) else { continue };
             fields.take("service");
             fields.take("about");
+            nodes[index].is_elsewhere = fields.flag(vocabulary::ELSEWHERE, &mut self.diagnostics);
             nodes[index].settings = self.settings(&mut fields, &card.settings, index);
             fields.finish(&mut self.diagnostics);
             self.said_of_node(first_new, id);

@@ -24,7 +24,7 @@ use petgraph::graph::DiGraph;
 use crate::design::adjacency::Adjacency;
 use crate::design::allowances::{AllowComment, AllowSpan, Allowance};
 pub use crate::design::flows::ids_of_chain;
-pub use crate::design::lower::{Lowered, lower};
+pub use crate::design::lower::{Lowered, lower, lower_made};
 use crate::design::requirement::Requirement;
 use crate::design::settings::Settings;
 use crate::knowledge::Knowledge;
@@ -129,6 +129,8 @@ pub struct Node {
     pub span: Span,
     /// Its mapping as it is written; nothing where it is written elsewhere, or for others too.
     pub body: Option<Arc<source::Node>>,
+    /// Whether it is set up elsewhere, so that what is not said of it is unknown and no default.
+    pub is_elsewhere: bool,
 }
 
 /// What a flow is for.

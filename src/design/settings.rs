@@ -19,6 +19,7 @@ impl Settings {
             None => self.0.get(path),
             Some((first, rest)) => match &self.0.get(first)?.value {
                 SettingValue::Mapping(inner) => inner.get(rest),
+                SettingValue::Undetermined => self.0.get(first),
                 _ => None,
             },
         }
@@ -67,6 +68,8 @@ pub enum SettingValue {
     Profile(RateProfile),
     /// Anything, as it stands in the tree.
     Any(Arc<source::Node>),
+    /// Set to what nobody can say before it is deployed, or perhaps not at all.
+    Undetermined,
 }
 
 impl SettingValue {
@@ -114,6 +117,7 @@ impl SettingValue {
                 settings.0.iter().map(|(name, setting)| (name.clone(), setting.value.to_value())).collect(),
             ),
             Self::Node(_) | Self::Any(_) => Value::Unknown,
+            Self::Undetermined => Value::Undetermined,
         }
     }
 }

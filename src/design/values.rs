@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::design::lower::Context;
 use crate::design::settings::{RateProfile, Setting, SettingValue, Step};
+use crate::design::vocabulary;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::expression::Expression;
 use crate::fields::{self, Fields, WRONG_TYPE, flag, nearest, quantity, text, wrong_type};
@@ -40,6 +41,9 @@ impl Context<'_> {
     }
 
     fn value(&mut self, name: &str, node: &Arc<Node>, kind: &Kind, holder: usize) -> Option<SettingValue> {
+        if is_undetermined(node) {
+            return Some(SettingValue::Undetermined);
+        }
         if let Some(dimension) = kind.dimension() {
             let found = quantity(node, dimension, &mut self.diagnostics)?;
             if matches!(kind, Kind::Count) && found.amount.fract() != 0.0 {
@@ -174,6 +178,11 @@ impl Context<'_> {
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
         quantity(node, Dimension::Duration, &mut self.diagnostics).map(|found| Duration(found.amount as u64))
     }
+}
+
+/// Whether a value says that nobody knows it yet: `!unknown`, with what it hangs on.
+fn is_undetermined(node: &Node) -> bool {
+    node.tag.as_ref().is_some_and(|tag| tag.text == vocabulary::UNDETERMINED)
 }
 
 /// A day, or a diagnostic.

@@ -34,6 +34,12 @@ pub struct RequirementWord {
     pub settings: Schema,
 }
 
+/// The tag of a setting that nobody knows before it is deployed: `shards: !unknown Shards`.
+pub const UNDETERMINED: &str = "!unknown";
+
+/// The key of a node that is set up elsewhere: what the design does not say of it is unknown, and no default.
+pub const ELSEWHERE: &str = "elsewhere";
+
 /// What any flow may set; the integration that it uses adds its own.
 #[must_use]
 pub fn flow_settings() -> &'static Schema {

@@ -197,7 +197,7 @@ impl Checker<'_> {
 
 fn of_literal(value: &Value) -> Type {
     match value {
-        Value::Unknown => Type::Any,
+        Value::Unknown | Value::Undetermined => Type::Any,
         Value::Null => Type::Null,
         Value::Flag(_) => Type::Flag,
         Value::Quantity(quantity) => Type::Quantity(quantity.dimension),

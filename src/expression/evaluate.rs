@@ -75,7 +75,7 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
 /// Whether two values are the same; nothing where one of them hides something unknown.
 fn equal(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
-        (Value::Unknown, _) | (_, Value::Unknown) => None,
+        (left, right) if left.is_unknown() || right.is_unknown() => None,
         (Value::List(left), Value::List(right)) => {
             if left.len() != right.len() {
                 return Some(false);
@@ -126,6 +126,7 @@ fn ordered(operator: Operator, left: &Value, right: &Value) -> Value {
 fn call(name: &str, arguments: &[Ast], environment: &dyn Environment) -> Value {
     let values: Vec<Value> = arguments.iter().map(|argument| evaluate(argument, environment)).collect();
     match (name, values.as_slice()) {
+        ("has" | "known", [Value::Undetermined, ..]) => Value::Unknown,
         ("has", [value]) => Value::Flag(!matches!(value, Value::Unknown | Value::Null)),
         ("known", [Value::Unknown, otherwise]) => otherwise.clone(),
         ("known", [value, _]) => value.clone(),

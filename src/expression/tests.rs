@@ -89,3 +89,19 @@ fn an_expression_of_any_length_is_answered() {
     assert_eq!(error.message, "an expression has at most 1000 words and signs");
     assert!(Expression::parse(&"(".repeat(900)).is_err() && Expression::parse(&"!".repeat(999)).is_err());
 }
+
+#[test]
+fn what_is_set_to_something_unknown_is_neither_there_nor_missing() {
+    struct Open;
+    impl Environment for Open {
+        fn get(&self, path: &[String]) -> Value {
+            if path == ["open"] { Value::Undetermined } else { Value::Unknown }
+        }
+    }
+    let outcome = |text: &str| Expression::parse(text).unwrap().evaluate(&Open);
+    assert_eq!(outcome("has(open)"), Value::Unknown);
+    assert_eq!(outcome("!has(open)"), Value::Unknown);
+    assert_eq!(outcome("known(open, 1) == 1"), Value::Unknown);
+    assert_eq!(outcome("open == 1"), Value::Unknown);
+    assert_eq!(outcome("has(absent)"), Value::Flag(false));
+}

@@ -10,6 +10,8 @@ use crate::units::{Dimension, Quantity};
 pub enum Value {
     /// Nobody knows.
     Unknown,
+    /// It is set, or may be, and nobody can say to what: unknown everywhere, and also to whoever asks whether it is set.
+    Undetermined,
     /// Known to be nothing.
     Null,
     /// Yes or no.
@@ -52,7 +54,7 @@ impl Value {
     /// Whether nobody knows it.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
+        matches!(self, Self::Unknown | Self::Undetermined)
     }
 }
 
@@ -60,7 +62,7 @@ impl fmt::Display for Value {
     /// As a message shows it: quantities with their unit, texts bare.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown => formatter.write_str("unknown"),
+            Self::Unknown | Self::Undetermined => formatter.write_str("unknown"),
             Self::Null => formatter.write_str("null"),
             Self::Flag(flag) => flag.fmt(formatter),
             Self::Quantity(quantity) => quantity.fmt(formatter),

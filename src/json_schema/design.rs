@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::design::vocabulary::{RequirementWord, TOP, allowance, flow_settings, requirements};
+use crate::design::vocabulary::{ELSEWHERE, RequirementWord, TOP, allowance, flow_settings, requirements};
 use crate::json_schema::kind::{properties, setting};
 use crate::json_schema::{day, document, object, said, text};
 use crate::knowledge::Knowledge;
@@ -59,6 +59,7 @@ fn node(cards: &[&Card]) -> Value {
         "properties": {
             "service": {"description": "Which service the node is, by its id or another usual name.", "anyOf": choices},
             "about": said(text(), "What the node is for."),
+            ELSEWHERE: said(json!({"type": "boolean"}), "Whether it is set up elsewhere, so that what is not said of it is unknown and no default."),
         },
         "allOf": by_service.collect::<Vec<_>>(),
     })
@@ -81,6 +82,7 @@ fn settings(card: &Card) -> Value {
     let (mut all, required) = properties(&card.settings);
     all.push(("service".to_owned(), json!(true)));
     all.push(("about".to_owned(), json!(true)));
+    all.push((ELSEWHERE.to_owned(), json!(true)));
     said(object(all, &required), &card.about)
 }
 

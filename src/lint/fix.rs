@@ -75,7 +75,7 @@ fn body(design: &Design, matched: &Match, part: Part) -> Option<(Arc<Node>, Stri
 /// A value as a design writes it.
 fn written(body: &Node, value: &Value) -> Option<String> {
     match value {
-        Value::Unknown | Value::Null | Value::Object(_) => None,
+        Value::Unknown | Value::Undetermined | Value::Null | Value::Object(_) => None,
         Value::List(items) => {
             let items: Option<Vec<String>> = items.iter().map(|item| written(body, item)).collect();
             Some(format!("[{}]", items?.join(", ")))

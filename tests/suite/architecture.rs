@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("knowledge", 3),
     ("design", 4),
     ("analysis", 5),
+    ("import", 5),
     ("lint", 6),
     ("runtime", 6),
     ("drawing", 6),

@@ -17,6 +17,7 @@ mod fixes;
 mod flink_rows;
 mod formats;
 mod hostile;
+mod imports;
 mod inputs;
 mod knowledge;
 mod language_server;

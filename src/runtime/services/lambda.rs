@@ -103,7 +103,7 @@ impl FunctionConfig {
 
 fn to_json(value: &Value) -> serde_json::Value {
     match value {
-        Value::Unknown | Value::Null => serde_json::Value::Null,
+        Value::Unknown | Value::Undetermined | Value::Null => serde_json::Value::Null,
         Value::Flag(flag) => (*flag).into(),
         Value::Quantity(quantity) if quantity.amount.fract() == 0.0 => (quantity.amount as i64).into(),
         Value::Quantity(quantity) => quantity.amount.into(),
