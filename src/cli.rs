@@ -6,6 +6,7 @@ mod policy;
 mod rules;
 mod schema;
 mod shells;
+mod study;
 mod suggest;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use crate::cli::policy::{Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
+pub use crate::cli::study::{Study, StudyAction, StudyMerge};
 pub use crate::cli::suggest::Suggest;
 
 use crate::units::{Date, Duration};
@@ -76,6 +78,8 @@ pub enum Command {
     Completions(Completions),
     /// Print manual pages
     Man(Man),
+    /// Learn for the certifications: questions whose answers are proved, labs and exams
+    Study(Study),
     /// List rules, test them on their examples, and start new ones
     Rules(Rules),
 }

@@ -30,7 +30,8 @@
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 7 | [`suggest`] | designs that do what is asked for: searched, sized, and proved by the linter |
 //! | 8 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
-//! | 9 | [`commands`] | reading files and printing |
+//! | 9 | [`study`] | what a learner is asked and when, and what became of it |
+//! | 11 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
 //!
@@ -112,5 +113,6 @@ pub mod lint;
 pub mod report;
 pub mod runtime;
 pub mod source;
+pub mod study;
 pub mod suggest;
 pub mod units;

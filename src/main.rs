@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells, suggest};
+use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells, study, suggest};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Lsp => lsp::run(),
         Command::Completions(arguments) => shells::complete(arguments),
         Command::Man(arguments) => shells::man(arguments),
+        Command::Study(arguments) => study::run(arguments),
         Command::Rules(arguments) => rules::run(arguments, look),
     };
     outcome.into()

@@ -15,6 +15,7 @@ pub mod rules;
 pub mod run;
 pub mod schema;
 pub mod shells;
+pub mod study;
 pub mod suggest;
 
 use std::process::ExitCode;

@@ -135,6 +135,10 @@ struct World {
     outbox: Vec<(u64, usize, Event)>,
     made: u64,
     now_us: u64,
+    /// When the counters are looked at next.
+    look_us: u64,
+    /// The oldest records that readers found before the latest look, by node.
+    oldest_us: Vec<u64>,
 }
 
 /// Runs a topology until nothing is left to happen. `progress` is called now and then.
@@ -143,6 +147,21 @@ struct World {
 /// If a record is neither delivered nor accounted for, which would be a mistake in a service.
 #[must_use]
 pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(Progress)) -> Outcome {
+    watch(topology, options, progress, &mut |_, _| u64::MAX)
+}
+
+/// The same, watched: `look` is shown the counters of all nodes at the start, at the end and at the first event at or
+/// after each instant that it names, with what is held then; the age of the oldest record counts since the look before.
+///
+/// # Panics
+/// As [`simulate`] does.
+#[must_use]
+pub fn watch(
+    topology: Topology,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+    look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+) -> Outcome {
     let counters = topology.design.nodes.iter().map(|node| NodeOutcome {
         id: node.id.clone(),
         service: node.service.clone(),
@@ -159,6 +178,8 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
         outbox: Vec::new(),
         made: 0,
         now_us: 0,
+        look_us: 0,
+        oldest_us: vec![0; count],
     };
     for node in 0..count {
         if let Component::Producer(_) | Component::Worker(_) | Component::QueueFunction(_) =
@@ -167,7 +188,7 @@ pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(
             world.push(0, node, Event::Send);
         }
     }
-    world.run(topology.total, progress);
+    world.run(topology.total, progress, look);
     finish::outcome(world, &topology.design, &topology.facts, options.seed)
 }
 
@@ -193,18 +214,47 @@ impl World {
     }
 
     /// Runs until the queue is empty; then the input has ended, which lets windows close, and what that causes runs.
-    fn run(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
-        self.drain(total, progress);
+    fn run(
+        &mut self,
+        total: u64,
+        progress: &mut dyn FnMut(Progress),
+        look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+    ) {
+        self.drain(total, progress, look);
         for node in 0..self.components.len() {
             self.with(node, Component::end_of_input);
         }
-        self.drain(total, progress);
+        self.drain(total, progress, look);
+        self.look(look);
+        for (counters, oldest) in self.counters.iter_mut().zip(&self.oldest_us) {
+            counters.iterator_age_us = *oldest;
+        }
     }
 
-    fn drain(&mut self, total: u64, progress: &mut dyn FnMut(Progress)) {
+    /// Shows the counters as they are before what is about to happen.
+    fn look(&mut self, look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64) {
+        for (counters, component) in self.counters.iter_mut().zip(&self.components) {
+            counters.held = component.held();
+        }
+        self.look_us = look(self.now_us, &self.counters);
+        for (counters, oldest) in self.counters.iter_mut().zip(&mut self.oldest_us) {
+            *oldest = counters.iterator_age_us.max(*oldest);
+            counters.iterator_age_us = 0;
+        }
+    }
+
+    fn drain(
+        &mut self,
+        total: u64,
+        progress: &mut dyn FnMut(Progress),
+        look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+    ) {
         let mut events = 0;
         while let Some(queued) = self.pop() {
             self.now_us = queued.at_us;
+            if queued.at_us >= self.look_us {
+                self.look(look);
+            }
             self.happen(queued.node, queued.event);
             events += 1;
             if events % EVENTS_PER_REPORT == 0 {

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-pub use crate::runtime::engine::simulate;
+pub use crate::runtime::engine::{simulate, watch};
 pub use crate::runtime::plan::{Topology, plan};
 use crate::units::Duration;
 

@@ -24,7 +24,9 @@ const LAYERS: &[(&str, u8)] = &[
     ("json_schema", 8),
     ("language_server", 8),
     ("cli", 8),
-    ("commands", 9),
+    ("study", 9),
+    ("tui", 10),
+    ("commands", 11),
 ];
 
 /// Crates that only one module may use.
@@ -48,6 +50,9 @@ const OWNERS: &[(&str, &str)] = &[
     ("rand_pcg", "runtime/random.rs"),
     ("rand_core", "runtime/random.rs"),
     ("petgraph", "knowledge design analysis lint"),
+    ("etcetera", "commands/study"),
+    ("ratatui", "tui"),
+    ("ratatui_textarea", "tui"),
     ("serde_yaml", "nobody"),
 ];
 

@@ -30,5 +30,6 @@ mod scenarios;
 mod schemas;
 mod spans;
 mod speed;
+mod study;
 mod suggest;
 mod traffic;

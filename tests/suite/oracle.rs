@@ -5,6 +5,7 @@ mod event_source_mapping;
 mod generated;
 mod queue_functions;
 mod queues;
+mod watched;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
