@@ -4,8 +4,6 @@
 //! over at the end is an unknown key. Every mistake becomes a diagnostic in the caller's list and reading goes
 //! on, so that one pass finds them all.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{Diagnostic, Fix, Label};
 use crate::source::{Entry, Mapping, Node, Span, Value, written_like};
 use crate::units::{Dimension, Quantity};
@@ -22,13 +20,16 @@ const MOST_UNKNOWN: usize = 10_000;
 
 /// The entries of one mapping, handed out by name.
 ///
-/// Holds no copy of the tree; the keys asked for are kept in order, for the list that an unknown key shows.
+/// Holds no copy of the tree; the keys asked for are kept for the list that an unknown key shows.
 #[derive(Debug)]
 pub struct Fields<'a> {
     what: String,
     span: Span,
     mapping: &'a Mapping,
-    known: BTreeSet<String>,
+    /// Which of the entries were asked for.
+    taken: Vec<bool>,
+    /// The keys that were asked for, a line each: hardly ever does anybody want to see them.
+    known: String,
 }
 
 impl<'a> Fields<'a> {
@@ -37,7 +38,8 @@ impl<'a> Fields<'a> {
     pub fn of(node: &'a Node, what: impl Into<String>, mistakes: &mut Vec<Diagnostic>) -> Option<Self> {
         let what = what.into();
         if let Value::Mapping(mapping) = &node.value {
-            Some(Self { what, span: node.span, mapping, known: BTreeSet::new() })
+            let taken = vec![false; mapping.entries.len()];
+            Some(Self { what, span: node.span, mapping, taken, known: String::new() })
         } else {
             mistakes.push(wrong_type(node, &format!("{what} is a mapping of keys to values")));
             None
@@ -46,8 +48,12 @@ impl<'a> Fields<'a> {
 
     /// The entry of `key`, if it is there.
     pub fn take(&mut self, key: &str) -> Option<&'a Entry> {
-        self.known.insert(key.to_owned());
-        self.mapping.iter().find(|(name, _)| *name == key).map(|(_, entry)| entry)
+        self.known.push_str(key);
+        self.known.push('\n');
+        let entries = &self.mapping.entries;
+        let found = entries.iter().position(|entry| entry.key.as_text() == Some(key))?;
+        self.taken[found] = true;
+        Some(&entries[found])
     }
 
     /// The value of `key`, if it is there.
@@ -82,12 +88,19 @@ impl<'a> Fields<'a> {
 
     /// Notes every key that was never asked for, with the nearest one that was.
     pub fn finish(self, mistakes: &mut Vec<Diagnostic>) {
-        let unknown = || self.mapping.iter().filter(|(name, _)| !self.known.contains(*name));
-        let known = || self.known.iter().map(String::as_str);
+        let entries = self.mapping.entries.iter().zip(&self.taken);
+        let unknown = || entries.clone().filter(|(entry, taken)| !**taken && entry.key.as_text().is_some());
+        if unknown().next().is_none() {
+            return;
+        }
+        let mut known: Vec<&str> = self.known.lines().collect();
+        known.sort_unstable();
+        known.dedup();
+        let known = || known.iter().copied();
         mistakes.extend(
-            unknown().take(MOST_UNKNOWN).map(|(_, entry)| unknown_key(&self.what, &entry.key, known())),
+            unknown().take(MOST_UNKNOWN).map(|(entry, _)| unknown_key(&self.what, &entry.key, known())),
         );
-        if let Some((_, first)) = unknown().nth(MOST_UNKNOWN) {
+        if let Some((first, _)) = unknown().nth(MOST_UNKNOWN) {
             let more = unknown().count() - MOST_UNKNOWN;
             let label = Label::new(first.key.span, "from here on");
             let message = format!("{} has {more} more keys that it does not know", self.what);

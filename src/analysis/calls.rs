@@ -133,9 +133,8 @@ fn batch(design: &Design, knowledge: &Knowledge, index: usize, load: &Load) -> O
 /// Whether every record is a call of its own: of services that push each record, and of producers that do not say that
 /// they gather records.
 fn sends_one_by_one(design: &Design, knowledge: &Knowledge, flow: &Flow) -> bool {
-    let class = |node: usize| {
-        knowledge.card(&design.nodes[node].service).map(|card| (card.class.as_str(), card.id.as_str()))
-    };
+    let class =
+        |node: usize| design.card(knowledge, node).map(|card| (card.class.as_str(), card.id.as_str()));
     let target_takes_one = matches!(class(flow.to), Some(("front-door", _) | (_, "lambda" | "s3")));
     target_takes_one
         && match class(flow.from) {

@@ -109,7 +109,6 @@ impl Analysis {
 }
 
 fn reads_a_stream(design: &Design, knowledge: &Knowledge, node: usize) -> bool {
-    let is_stream =
-        |from: usize| knowledge.card(&design.nodes[from].service).is_some_and(|card| card.class == "stream");
+    let is_stream = |from: usize| design.card(knowledge, from).is_some_and(|card| card.class == "stream");
     design.incoming(node).any(|(_, flow)| is_stream(flow.from))
 }

@@ -11,9 +11,13 @@ pub mod required;
 pub mod surge;
 pub mod traffic;
 
+use std::sync::OnceLock;
+
 use crate::analysis::promises::Verdict;
+use crate::analysis::promises::arrivals::Arrivals;
 use crate::analysis::promises::holding::Holding;
 use crate::analysis::promises::surroundings::Setup;
+use crate::analysis::promises::windows::Windows;
 use crate::analysis::required::RequiredLatency;
 use crate::analysis::traffic::Traffic;
 use crate::design::Design;
@@ -30,6 +34,10 @@ pub struct Analysis {
     pub verdicts: Vec<Verdict>,
     /// Which effects of cards and integrations hold where.
     pub holding: Holding,
+    /// How long the windows of each query hold records back.
+    pub windows: Windows,
+    /// How records come to every node; worked out when first asked for.
+    arrivals: OnceLock<Arrivals>,
 }
 
 impl Analysis {
@@ -41,10 +49,18 @@ impl Analysis {
             latencies: required::latencies(design),
             verdicts: Vec::new(),
             holding: Holding::of(design),
+            windows: Windows::of(design),
+            arrivals: OnceLock::new(),
         };
         let setup = Setup::new(design, knowledge, &analysis);
         let judged = design.requirements.iter().map(|requirement| promises::judge(setup, requirement));
         analysis.verdicts = judged.collect();
         analysis
+    }
+
+    /// How records come to every node.
+    #[must_use]
+    pub fn arrivals(&self, design: &Design, knowledge: &Knowledge) -> &Arrivals {
+        self.arrivals.get_or_init(|| Arrivals::of(Setup::new(design, knowledge, self)))
     }
 }

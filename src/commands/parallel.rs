@@ -36,6 +36,16 @@ pub(super) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// What `work` gives, while `beside` is done on another thread where there may be two.
+pub(super) fn beside<R>(threads: usize, beside: impl FnOnce() + Send, work: impl FnOnce() -> R) -> R {
+    thread::scope(|scope| {
+        if threads > 1 {
+            scope.spawn(beside);
+        }
+        work()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::map;

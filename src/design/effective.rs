@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::design::Design;
 use crate::design::settings::{Setting, SettingValue, Settings};
-use crate::expression::{Environment, Value};
+use crate::expression::{Environment, Path, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fact::{FactValue, Literal, Reference};
 use crate::knowledge::schema::Schema;
@@ -38,7 +38,7 @@ pub enum Origin {
 #[must_use]
 pub fn setting(design: &Design, knowledge: &Knowledge, node: usize, path: &str) -> Option<Effective> {
     let this = &design.nodes[node];
-    let schema = &knowledge.card(&this.service)?.settings;
+    let schema = &design.card(knowledge, node)?.settings;
     let surroundings = NodeSurroundings { design, knowledge, node };
     let found = effective(&this.settings, schema, path, design.as_of, &surroundings);
     if this.is_elsewhere
@@ -70,8 +70,7 @@ pub fn limit(design: &Design, knowledge: &Knowledge, node: usize, name: &str) ->
 /// The value of a limit, parameter, guarantee or price of a node's service as of the design's day, with its source.
 #[must_use]
 pub fn fact<'k>(design: &Design, knowledge: &'k Knowledge, node: usize, name: &str) -> Option<&'k FactValue> {
-    let card = knowledge.card(&design.nodes[node].service)?;
-    card.fact(name)?.at(design.as_of, &NodeSurroundings { design, knowledge, node })
+    design.card(knowledge, node)?.fact(name)?.at(design.as_of, &NodeSurroundings { design, knowledge, node })
 }
 
 /// Whether an integration carries the flow as of the design's day, in the state in which its ends are; what is not
@@ -110,7 +109,7 @@ fn of_literal(literal: &Literal) -> SettingValue {
     let nowhere = Span::new(0, 0);
     match literal {
         Literal::Quantity(quantity) => SettingValue::Quantity(*quantity),
-        Literal::Text(text) => SettingValue::Text(text.clone()),
+        Literal::Text(text) => SettingValue::Text(Arc::clone(text)),
         Literal::Flag(flag) => SettingValue::Flag(*flag),
         Literal::List(items) => SettingValue::List(
             items
@@ -133,10 +132,11 @@ pub struct NodeSurroundings<'a> {
 }
 
 impl Environment for NodeSurroundings<'_> {
-    fn get(&self, path: &[String]) -> Value {
-        match path.split_first() {
-            Some((first, rest)) if first == "node" => of_node(self.design, self.knowledge, self.node, rest),
-            Some((first, rest)) if first == "destination" => {
+    fn get(&self, path: &Path) -> Value {
+        let rest = path.rest();
+        match path.root() {
+            "node" => of_node(self.design, self.knowledge, self.node, rest),
+            "destination" => {
                 let mut flows =
                     self.design.outgoing(self.node).filter(|(_, flow)| flow.role.as_str() == "flow");
                 match (flows.next(), flows.next()) {
@@ -160,12 +160,12 @@ pub struct FlowSurroundings<'a> {
 }
 
 impl Environment for FlowSurroundings<'_> {
-    fn get(&self, path: &[String]) -> Value {
-        let flow = &self.design.flows[self.flow];
-        match path.split_first() {
-            Some((first, rest)) if first == "from" => of_node(self.design, self.knowledge, flow.from, rest),
-            Some((first, rest)) if first == "to" => of_node(self.design, self.knowledge, flow.to, rest),
-            Some((first, rest)) if first == "flow" => self.of_flow(&rest.join(".")),
+    fn get(&self, path: &Path) -> Value {
+        let (flow, rest) = (&self.design.flows[self.flow], path.rest());
+        match path.root() {
+            "from" => of_node(self.design, self.knowledge, flow.from, rest),
+            "to" => of_node(self.design, self.knowledge, flow.to, rest),
+            "flow" => self.of_flow(rest),
             _ => Value::Unknown,
         }
     }
@@ -187,21 +187,20 @@ impl FlowSurroundings<'_> {
 
 /// A setting of a node as a condition sees it: declared, or a default that hangs on nothing else.
 /// A default with a condition of its own is left out, so that two conditions can never wait for each other.
-fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &[String]) -> Value {
-    let node = &design.nodes[node];
-    if path == ["service"] {
-        return Value::Text(node.service.as_str().into());
+fn of_node(design: &Design, knowledge: &Knowledge, node: usize, path: &str) -> Value {
+    let this = &design.nodes[node];
+    if path == "service" {
+        return Value::Text(this.service.as_str().into());
     }
-    let path = path.join(".");
-    if let Some(setting) = node.settings.get(&path) {
+    if let Some(setting) = this.settings.get(path) {
         return setting.value.to_value();
     }
-    if node.is_elsewhere {
+    if this.is_elsewhere {
         return Value::Undetermined;
     }
-    knowledge
-        .card(&node.service)
-        .and_then(|card| plain_default(&card.settings, &path, design.as_of))
+    design
+        .card(knowledge, node)
+        .and_then(|card| plain_default(&card.settings, path, design.as_of))
         .unwrap_or(Value::Unknown)
 }
 

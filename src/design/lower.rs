@@ -186,6 +186,7 @@ impl Context<'_> {
             nodes.push(Node {
                 id: id.to_owned(),
                 id_span: entry.key.span,
+                card: self.knowledge.place(&service),
                 service,
                 service_span,
                 service_written,

@@ -27,8 +27,8 @@ pub use crate::design::flows::ids_of_chain;
 pub use crate::design::lower::{Lowered, lower, lower_made};
 use crate::design::requirement::Requirement;
 use crate::design::settings::Settings;
-use crate::knowledge::Knowledge;
-use crate::knowledge::card::Integration;
+use crate::knowledge::card::{Card, Integration};
+use crate::knowledge::{CardPlace, Knowledge};
 use crate::source::{self, Span, Text};
 use crate::units::Date;
 
@@ -103,10 +103,17 @@ impl Design {
         graph
     }
 
+    /// The card of a node's service, where it is known.
+    #[must_use]
+    pub fn card<'k>(&self, knowledge: &'k Knowledge, node: usize) -> Option<&'k Card> {
+        let node = &self.nodes[node];
+        knowledge.card_at(node.card?, &node.service)
+    }
+
     /// The integration that a flow uses, where there is one.
     #[must_use]
     pub fn integration<'k>(&self, knowledge: &'k Knowledge, flow: &Flow) -> Option<&'k Integration> {
-        knowledge.card(&self.nodes[flow.from].service)?.sends.get(flow.integration?)
+        self.card(knowledge, flow.from)?.sends.get(flow.integration?)
     }
 }
 
@@ -119,6 +126,8 @@ pub struct Node {
     pub id_span: Span,
     /// The catalogue's id of its service.
     pub service: String,
+    /// Where its card stands in the base that it was read with.
+    pub card: Option<CardPlace>,
     /// Where the service is named.
     pub service_span: Span,
     /// The name of the service as it was written.

@@ -49,7 +49,7 @@ pub enum SettingValue {
     /// A number with its unit.
     Quantity(Quantity),
     /// Text, a choice or a path.
-    Text(String),
+    Text(Arc<str>),
     /// `true` or `false`.
     Flag(bool),
     /// A day.
@@ -106,7 +106,7 @@ impl SettingValue {
     pub fn to_value(&self) -> Value {
         match self {
             Self::Quantity(quantity) => Value::Quantity(*quantity),
-            Self::Text(text) => Value::Text(text.as_str().into()),
+            Self::Text(text) => Value::Text(Arc::clone(text)),
             Self::Flag(flag) => Value::Flag(*flag),
             Self::List(items) => Value::List(items.iter().map(|item| item.value.to_value()).collect()),
             Self::Profile(profile) => Value::Quantity(profile.average().into()),

@@ -68,14 +68,14 @@ impl Context<'_> {
             Kind::Sql => text(node, &mut self.diagnostics).map(|_| SettingValue::Sql(Arc::clone(node))),
             Kind::RateProfile => self.profile(node).map(SettingValue::Profile),
             Kind::Any => Some(SettingValue::Any(Arc::clone(node))),
-            _ => text(node, &mut self.diagnostics).map(|text| SettingValue::Text(text.to_owned())),
+            _ => text(node, &mut self.diagnostics).map(|text| SettingValue::Text(text.into())),
         }
     }
 
     fn choice(&mut self, name: &str, node: &Node, choices: &[String]) -> Option<SettingValue> {
         let written = text(node, &mut self.diagnostics)?;
         if let Some(choice) = choices.iter().find(|choice| choice.eq_ignore_ascii_case(written)) {
-            return Some(SettingValue::Text(choice.clone()));
+            return Some(SettingValue::Text(choice.as_str().into()));
         }
         let names = || choices.iter().map(String::as_str);
         let label = Label::new(node.span, format!("one of {}", fields::listed(names())));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::expression::Value;
+use crate::expression::{Path, Value};
 
 /// A part, and where it stands in the text.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub(super) struct Ast {
 pub(super) enum Kind {
     Literal(Value),
     /// A dotted path and its slot.
-    Path(Vec<String>, usize),
+    Path(Path, usize),
     Not(Box<Ast>),
     Negate(Box<Ast>),
     Binary(Operator, Box<Ast>, Box<Ast>),

@@ -10,6 +10,7 @@ mod check;
 mod evaluate;
 mod lexer;
 mod parser;
+mod path;
 mod value;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::expression::ast::Ast;
 
 pub use crate::expression::check::{Scope, Type};
+pub use crate::expression::path::Path;
 pub use crate::expression::value::{Environment, Value};
 
 /// A parsed expression. Cheap to clone.
@@ -26,7 +28,7 @@ pub use crate::expression::value::{Environment, Value};
 pub struct Expression {
     text: Arc<str>,
     root: Arc<Ast>,
-    paths: Arc<[Vec<String>]>,
+    paths: Arc<[Path]>,
 }
 
 /// A mistake in an expression.
@@ -68,7 +70,7 @@ impl Expression {
     /// ```
     /// use thalweg::expression::Expression;
     /// let expression = Expression::parse("node.timeout > 900s && record.status < 500").unwrap();
-    /// assert_eq!(expression.paths()[1], ["record", "status"]);
+    /// assert_eq!(expression.paths()[1][..], ["record", "status"]);
     /// assert_eq!(Expression::parse("a = 3").unwrap_err().help.unwrap(), "write `==`");
     /// ```
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
@@ -85,7 +87,7 @@ impl Expression {
     /// The paths that it reads, each once, in the order of their first mention. Their indices are the slots of
     /// [`Environment::slot`].
     #[must_use]
-    pub fn paths(&self) -> &[Vec<String>] {
+    pub fn paths(&self) -> &[Path] {
         &self.paths
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::expression::ast::{Ast, Kind, Operator};
 use crate::expression::lexer::{Token, tokens};
-use crate::expression::{ExpressionError, Value};
+use crate::expression::{ExpressionError, Path, Value};
 
 /// Deeper nesting is refused, since what walks the parts recurses.
 const DEEPEST: usize = 64;
@@ -14,7 +14,7 @@ const LONGEST: usize = 1_000;
 type Parsed = Result<Ast, ExpressionError>;
 
 /// The root and the paths that are read.
-pub(super) fn parse(text: &str) -> Result<(Ast, Vec<Vec<String>>), ExpressionError> {
+pub(super) fn parse(text: &str) -> Result<(Ast, Vec<Path>), ExpressionError> {
     let tokens = tokens(text)?;
     if let Some((_, range)) = tokens.get(LONGEST) {
         let message = format!("an expression has at most {LONGEST} words and signs");
@@ -32,7 +32,7 @@ struct Parser {
     tokens: Vec<(Token, Range<usize>)>,
     at: usize,
     depth: usize,
-    paths: Vec<Vec<String>>,
+    paths: Vec<Path>,
 }
 
 impl Parser {
@@ -262,7 +262,7 @@ impl Parser {
 
     fn path(&mut self, first: String, range: Range<usize>) -> Ast {
         let (start, mut end) = (range.start, range.end);
-        let mut path = vec![first];
+        let mut names = vec![first];
         while let [(Token::Symbol("."), _), (Token::Name(name), place), (after, _), ..] =
             &self.tokens[self.at..]
         {
@@ -270,9 +270,10 @@ impl Parser {
                 break;
             }
             end = place.end;
-            path.push(name.clone());
+            names.push(name.clone());
             self.at += 2;
         }
+        let path = Path::new(names);
         let slot = self.paths.iter().position(|known| *known == path).unwrap_or_else(|| {
             self.paths.push(path.clone());
             self.paths.len() - 1

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use super::{Environment, Expression, Value};
+use super::{Environment, Expression, Path, Value};
 use crate::units::Quantity;
 
 struct Names(BTreeMap<&'static str, Value>);
 
 impl Environment for Names {
-    fn get(&self, path: &[String]) -> Value {
+    fn get(&self, path: &Path) -> Value {
         self.0.get(path.join(".").as_str()).cloned().unwrap_or(Value::Unknown)
     }
 }
@@ -94,8 +94,8 @@ fn an_expression_of_any_length_is_answered() {
 fn what_is_set_to_something_unknown_is_neither_there_nor_missing() {
     struct Open;
     impl Environment for Open {
-        fn get(&self, path: &[String]) -> Value {
-            if path == ["open"] { Value::Undetermined } else { Value::Unknown }
+        fn get(&self, path: &Path) -> Value {
+            if path.root() == "open" { Value::Undetermined } else { Value::Unknown }
         }
     }
     let outcome = |text: &str| Expression::parse(text).unwrap().evaluate(&Open);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::expression::Path;
 use crate::units::{Dimension, Quantity};
 
 /// A value, or that nobody knows it.
@@ -87,11 +88,11 @@ impl fmt::Display for Value {
 /// What an expression sees.
 pub trait Environment {
     /// The value at a path; unknown where there is none.
-    fn get(&self, path: &[String]) -> Value;
+    fn get(&self, path: &Path) -> Value;
 
     /// The value of the path with this index among [`Expression::paths`](super::Expression::paths); for surroundings
     /// that look values up by index.
-    fn slot(&self, index: usize, path: &[String]) -> Value {
+    fn slot(&self, index: usize, path: &Path) -> Value {
         let _ = index;
         self.get(path)
     }

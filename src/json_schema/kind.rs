@@ -121,7 +121,7 @@ fn literal(value: &Literal) -> Option<Value> {
     Some(match value {
         Literal::Quantity(quantity) if quantity.dimension == Dimension::Count => number(quantity.amount),
         Literal::Quantity(quantity) => json!(quantity.to_string()),
-        Literal::Text(text) => json!(text),
+        Literal::Text(text) => json!(**text),
         Literal::Flag(flag) => json!(flag),
         Literal::List(items) => json!(items.iter().map(literal).collect::<Option<Vec<_>>>()?),
     })

@@ -49,7 +49,7 @@ pub enum Literal {
     /// A number with its unit.
     Quantity(Quantity),
     /// A word or a sentence.
-    Text(String),
+    Text(Arc<str>),
     /// Yes or no.
     Flag(bool),
     /// Several values, in the card's order.
@@ -80,7 +80,7 @@ impl Literal {
     pub fn to_value(&self) -> Value {
         match self {
             Self::Quantity(quantity) => Value::Quantity(*quantity),
-            Self::Text(text) => Value::Text(text.as_str().into()),
+            Self::Text(text) => Value::Text(Arc::clone(text)),
             Self::Flag(flag) => Value::Flag(*flag),
             Self::List(items) => Value::List(items.iter().map(Self::to_value).collect()),
         }

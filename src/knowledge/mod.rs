@@ -53,6 +53,10 @@ struct Slot {
     card: OnceLock<Card>,
 }
 
+/// Where a card stands in a base, to look it up again faster than by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardPlace(usize);
+
 /// What a name of a service turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceName<'k> {
@@ -60,6 +64,17 @@ pub struct ServiceName<'k> {
     pub id: &'k str,
     /// Whether it is the id itself, another usual name, or a name from the past.
     pub spelling: Spelling,
+}
+
+impl Slot {
+    fn card(&self) -> &Card {
+        self.card.get_or_init(|| {
+            let node = embedded::restore(self.bytes);
+            let (card, mistakes) = read::card(&node);
+            assert!(mistakes.is_empty(), "the embedded card `{}` has mistakes: {mistakes:#?}", self.id);
+            card.expect("a card without mistakes is whole")
+        })
+    }
 }
 
 fn places_of(cards: &[Slot]) -> HashMap<String, usize, FixedState> {
@@ -114,13 +129,22 @@ impl Knowledge {
     /// Where an embedded card cannot be read, which the tests of the base rule out.
     #[must_use]
     pub fn card(&self, id: &str) -> Option<&Card> {
-        let slot = &self.cards[self.index(id)?];
-        Some(slot.card.get_or_init(|| {
-            let node = embedded::restore(slot.bytes);
-            let (card, mistakes) = read::card(&node);
-            assert!(mistakes.is_empty(), "the embedded card `{id}` has mistakes: {mistakes:#?}");
-            card.expect("a card without mistakes is whole")
-        }))
+        Some(self.cards[self.index(id)?].card())
+    }
+
+    /// The same card, from where it stood in the base that gave the place: in another base it may stand elsewhere.
+    #[must_use]
+    pub fn card_at(&self, place: CardPlace, id: &str) -> Option<&Card> {
+        match self.cards.get(place.0).filter(|slot| slot.id == id) {
+            Some(slot) => Some(slot.card()),
+            None => self.card(id),
+        }
+    }
+
+    /// Where the card of the service with this id stands, or nothing.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<CardPlace> {
+        self.index(id).map(CardPlace)
     }
 
     fn index(&self, id: &str) -> Option<usize> {

@@ -33,7 +33,7 @@ impl Surroundings<'_> {
             (value, before.reads.take())
         });
         for read in &reads {
-            self.note(read.clone());
+            self.note(|| read.clone());
         }
         definitions.worked_out.borrow_mut()[index] = Some((value.clone(), reads));
         Some(value)

@@ -66,8 +66,19 @@ pub(super) fn rests_on_possible_flows(design: &Design, knowledge: &Knowledge, ma
 
 /// The rule's violation at a match, or the milder one of `warns`; unknown is neither.
 fn hit<'r>(ground: Ground<'_>, rule: &'r Rule, check: &'r Check, matched: Match) -> Option<Hit<'r>> {
+    // Nearly everything is in order, so that what was read is noted only where there is something to say.
+    violation(rule, check, &Surroundings::new(ground, &matched))?;
+    let (severity, message, reads) = violation(rule, check, &Surroundings::noting(ground, &matched))?;
+    Some(Hit { rule, check, severity, message, matched, reads })
+}
+
+/// How bad a violation is, what is said of it, and what was read to find it.
+fn violation<'r>(
+    rule: &'r Rule,
+    check: &'r Check,
+    bare: &Surroundings<'_>,
+) -> Option<(Severity, &'r Template, Vec<Read>)> {
     let definitions = Definitions::new(&check.definitions);
-    let bare = Surroundings::new(ground, &matched);
     let surroundings = bare.defining(&definitions);
     let holds = |condition: &Expression| condition.evaluate(&surroundings) == Value::Flag(true);
     if !check.given.as_ref().is_none_or(holds) {
@@ -86,7 +97,7 @@ fn hit<'r>(ground: Ground<'_>, rule: &'r Rule, check: &'r Check, matched: Match)
     let further: Vec<Read> =
         given.into_iter().filter(|read| !reads.iter().any(|known| known.span == read.span)).collect();
     reads.extend(further);
-    Some(Hit { rule, check, severity, message, matched, reads })
+    Some((severity, message, reads))
 }
 
 /// Whether none of the hits on the same thing tells it better.

@@ -64,8 +64,8 @@ impl<'a> Finder<'a> {
     /// In time proportional to nodes and flows.
     pub(super) fn new(design: &'a Design, knowledge: &'a Knowledge) -> Self {
         let mut services: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
-        for (index, node) in design.nodes.iter().enumerate() {
-            if let Some(card) = knowledge.card(&node.service) {
+        for index in 0..design.nodes.len() {
+            if let Some(card) = design.card(knowledge, index) {
                 services.entry(&card.id).or_insert_with(|| (&card.class, Vec::new())).1.push(index);
             }
         }

@@ -22,10 +22,16 @@ impl Surroundings<'_> {
         }
         let Some(measure) = path.strip_prefix(LOAD).and_then(Measure::named) else { return Value::Unknown };
         let Some(amount) = load.figure(measure).known() else { return Value::Unknown };
-        for declared in load.evidence(self.design, measure) {
-            self.note(Read { span: declared.span, text: declared.text, leads: false });
-        }
+        self.note_evidence(load, measure);
         Value::Quantity(Quantity::new(measure.dimension(), amount))
+    }
+
+    fn note_evidence(&self, load: &Load, measure: Measure) {
+        if self.noting {
+            for declared in load.evidence(self.design, measure) {
+                self.note(|| Read { span: declared.span, text: declared.text, leads: false });
+            }
+        }
     }
 
     /// A figure of the calls to a node or along a flow; it rests on the load, and on settings that are read as places.
@@ -46,15 +52,13 @@ impl Surroundings<'_> {
         let Some(quantity) = path.strip_prefix(CALLS).and_then(|name| calls.quantity(name)) else {
             return Value::Unknown;
         };
-        if path.contains("duration") || path.contains("concurrency") {
+        if self.noting && (path.contains("duration") || path.contains("concurrency")) {
             for path in ["work.duration", "work.per_record"] {
                 self.noted(path, effective::setting(self.design, self.knowledge, to, path));
             }
         }
         if !matches!(quantity.dimension, Dimension::Duration) && !path.ends_with("batch") {
-            for declared in load.evidence(self.design, Measure::Rate) {
-                self.note(Read { span: declared.span, text: declared.text, leads: false });
-            }
+            self.note_evidence(load, Measure::Rate);
         }
         Value::Quantity(quantity)
     }

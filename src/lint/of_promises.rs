@@ -1,8 +1,9 @@
 //! What a condition sees of what becomes of records: `node.cost`, `node.order`, `node.repeats`, `node.latency.typical`.
 
-use crate::analysis::promises::latency::{self, Percentile};
+use crate::analysis::promises::arrivals::Arrivals;
+use crate::analysis::promises::latency::Percentile;
 use crate::analysis::promises::surroundings::{Place, Setup};
-use crate::analysis::promises::{cost, delivery, order, paths};
+use crate::analysis::promises::{cost, order};
 use crate::expression::{Type, Value};
 use crate::knowledge::fact::Confidence;
 use crate::lint::find::Match;
@@ -25,6 +26,10 @@ pub(super) const COST_IF: &str = "cost_if";
 impl Surroundings<'_> {
     fn setup(&self) -> Setup<'_> {
         Setup::new(self.design, self.knowledge, self.analysis)
+    }
+
+    fn arrivals(&self) -> &Arrivals {
+        self.analysis.arrivals(self.design, self.knowledge)
     }
 
     /// What is derived of a node under one of the names of [`OF_NODE`].
@@ -62,35 +67,26 @@ impl Surroundings<'_> {
 
     /// The order in which records come to a node, or leave by one of its flows.
     pub(super) fn order_at(&self, node: usize, flow: Option<usize>) -> Value {
-        let setup = self.setup();
-        let mut bounds: Vec<order::Bound> =
-            paths::to(setup, None, node).ways.iter().flat_map(|(_, way)| order::along(setup, way)).collect();
-        for place in flow.iter().flat_map(|flow| [Place::Node(node), Place::Flow(*flow)]) {
-            bounds.extend(order::at(setup, place));
-        }
-        Value::Text(order::left(&bounds, Confidence::Confirmed).as_str().into())
+        let places = flow.iter().flat_map(|flow| [Place::Node(node), Place::Flow(*flow)]);
+        let bounds: Vec<order::Bound> = places.flat_map(|place| order::at(self.setup(), place)).collect();
+        let left = self.arrivals().order(node).min(order::left(&bounds, Confidence::Confirmed));
+        Value::Text(left.as_str().into())
     }
 
     fn latency_to(&self, node: usize, percentile: Percentile) -> Value {
-        let setup = self.setup();
-        let ways = paths::to(setup, None, node).ways;
-        let least = ways.iter().map(|(_, way)| {
-            latency::at_least(&latency::along(setup, way), percentile, Confidence::Confirmed)
-        });
-        least.min().map_or(Value::Unknown, |least| Value::Quantity(least.quantity()))
+        let least = self.arrivals().latency(node, percentile);
+        least.map_or(Value::Unknown, |least| Value::Quantity(least.quantity()))
     }
 
     /// Whether some record comes again and nothing makes up for it, or whether some record is lost, on any way.
     fn delivered_to(&self, node: usize, repeats: bool) -> Value {
-        let setup = self.setup();
-        let ways = paths::to(setup, None, node).ways;
-        let found = ways.iter().find_map(|(origin, way)| {
-            let steps = delivery::along(setup, *origin, way, Confidence::Confirmed);
-            if repeats { delivery::repeat(&steps) } else { delivery::loss(&steps) }
-        });
+        let (setup, arrivals) = (self.setup(), self.arrivals());
+        let found = if repeats { arrivals.repeat(setup, node) } else { arrivals.loss(setup, node) };
         if let Some(step) = found {
-            let (span, _) = step.stands_at(setup);
-            self.note(Read { span, text: step.effect.about.clone(), leads: false });
+            self.note(|| {
+                let (span, _) = step.stands_at(setup);
+                Read { span, text: step.effect.about.clone(), leads: false }
+            });
         }
         Value::Flag(found.is_some())
     }

@@ -1,7 +1,10 @@
 //! `count` and `sum`: what a condition sees of the flows that enter, leave or refer to a node, and of all nodes of a service.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use crate::design::{Flow, Role};
 use crate::expression::{Expression, Value};
@@ -9,12 +12,19 @@ use crate::lint::find::Match;
 use crate::lint::surroundings::{Read, Surroundings};
 use crate::units::Quantity;
 
-/// What `sum` and `highest` found of all nodes of a service.
+/// What is the same for every match of a design.
 #[derive(Default)]
-pub(super) struct Wholes(RefCell<BTreeMap<Whole, (Value, Vec<Read>)>>);
+pub(super) struct Wholes {
+    /// What `sum` and `highest` found of all nodes of a service; without places where nobody has asked for them yet.
+    found: RefCell<BTreeMap<Whole, Found>>,
+    /// The texts that functions took as expressions; nothing for one that is none.
+    parsed: RefCell<HashMap<Arc<str>, Option<Expression>, FixedState>>,
+}
 
 /// Function, service and expression.
 type Whole = (String, String, String);
+/// A value, and what was read to find it.
+type Found = (Value, Option<Vec<Read>>);
 
 /// So many places of all nodes of a service are kept: more than anybody looks at.
 const MOST_READS: usize = 8;
@@ -49,38 +59,50 @@ impl Surroundings<'_> {
 
     /// The sum of an expression over flows, or over the nodes of a service, or the highest of its values; unknown where it
     /// is unknown for one of them, or where there are none.
-    pub(super) fn folded(&self, name: &str, which: &str, expression: &str) -> Value {
+    pub(super) fn folded(&self, name: &str, which: &str, expression: &Arc<str>) -> Value {
         let Some(flows) = self.flows(which) else { return self.of_all_nodes(name, which, expression) };
         let matches: Vec<Match> = flows.into_iter().map(|(flow, _)| Match::Flow(flow)).collect();
         let (value, reads) = self.fold(name, &matches, expression);
         for read in reads {
-            self.note(read);
+            self.note(|| read);
         }
         value
     }
 
     /// The same over all nodes of a service, worked out once for a design.
-    fn of_all_nodes(&self, name: &str, service: &str, expression: &str) -> Value {
-        let key = (name.to_owned(), service.to_owned(), expression.to_owned());
-        let known = self.wholes.0.borrow().get(&key).cloned();
+    fn of_all_nodes(&self, name: &str, service: &str, expression: &Arc<str>) -> Value {
+        let key = (name.to_owned(), service.to_owned(), expression.to_string());
+        let known = self.wholes.found.borrow().get(&key).cloned();
+        let known = known.filter(|(_, reads)| reads.is_some() || !self.noting);
         let (value, reads) = known.unwrap_or_else(|| {
             let nodes = self.design.nodes.iter().enumerate().filter(|(_, node)| node.service == service);
             let matches: Vec<Match> = nodes.map(|(index, _)| Match::Node(index)).collect();
             let (value, mut reads) = self.fold(name, &matches, expression);
             reads.truncate(MOST_READS);
-            (value, reads)
+            let found = (value, self.noting.then_some(reads));
+            self.wholes.found.borrow_mut().insert(key, found.clone());
+            found
         });
-        for read in &reads {
-            self.note(read.clone());
+        for read in reads.iter().flatten() {
+            self.note(|| read.clone());
         }
-        self.wholes.0.borrow_mut().insert(key, (value.clone(), reads));
         value
     }
 
-    fn fold(&self, name: &str, matches: &[Match], expression: &str) -> (Value, Vec<Read>) {
+    /// The expression of a text that was given to a function, read once for a design.
+    fn parsed(&self, text: &Arc<str>) -> Option<Expression> {
+        let known = self.wholes.parsed.borrow().get(text).cloned();
+        known.unwrap_or_else(|| {
+            let parsed = Expression::parse(text).ok();
+            self.wholes.parsed.borrow_mut().insert(Arc::clone(text), parsed.clone());
+            parsed
+        })
+    }
+
+    fn fold(&self, name: &str, matches: &[Match], expression: &Arc<str>) -> (Value, Vec<Read>) {
         let combine = if name == "sum" { |left: f64, right: f64| left + right } else { f64::max };
         let unknown = (Value::Unknown, Vec::new());
-        let Ok(expression) = Expression::parse(expression) else { return unknown };
+        let Some(expression) = self.parsed(expression) else { return unknown };
         let mut total: Option<Quantity> = None;
         let mut reads = Vec::new();
         for matched in matches {
@@ -95,12 +117,12 @@ impl Surroundings<'_> {
 
     /// How many of the flows lead to or come from a service, or fulfil a condition; unknown where it cannot be decided
     /// for one of them.
-    pub(super) fn count(&self, flows: &[(usize, usize)], what: &str) -> Value {
+    pub(super) fn count(&self, flows: &[(usize, usize)], what: &Arc<str>) -> Value {
         if self.knowledge.card(what).is_some() {
-            let of_service = flows.iter().filter(|(_, node)| self.design.nodes[*node].service == what);
+            let of_service = flows.iter().filter(|(_, node)| *self.design.nodes[*node].service == **what);
             return Value::number(of_service.count() as f64);
         }
-        let Ok(condition) = Expression::parse(what) else { return Value::Unknown };
+        let Some(condition) = self.parsed(what) else { return Value::Unknown };
         let mut number = 0;
         for (flow, _) in flows {
             let matched = Match::Flow(*flow);

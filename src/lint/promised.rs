@@ -71,7 +71,7 @@ pub(super) fn value(
         ("culprit", _) => of_breach(&|breach| culprit(design, breach)),
         ("service", _) => of_breach(&|breach| match breach.place {
             Some(Place::Node(node)) => {
-                knowledge.card(&design.nodes[node].service).map_or(Value::Unknown, |card| text(&card.name))
+                design.card(knowledge, node).map_or(Value::Unknown, |card| text(&card.name))
             }
             _ => Value::Unknown,
         }),

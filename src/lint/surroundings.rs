@@ -7,7 +7,7 @@ use crate::design::effective::{self, Effective, Origin};
 use crate::design::requirement::{OrderBy, RequirementKind};
 use crate::design::settings::{SettingValue, Settings};
 use crate::design::{Design, Flow, Role};
-use crate::expression::{Environment, Value};
+use crate::expression::{Environment, Path, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::{Card, Status};
 use crate::knowledge::embedded::Spelling;
@@ -52,37 +52,45 @@ pub(super) struct Surroundings<'a> {
     pub(super) matched: &'a Match,
     /// What the rule defines for itself, and how many of its definitions are in sight.
     pub(super) definitions: Option<(&'a Definitions<'a>, usize)>,
+    /// Whether anybody asks for what is read; most matches are in order, and then nobody does.
+    pub(super) noting: bool,
     pub(super) reads: RefCell<Vec<Read>>,
 }
 
 impl<'a> Surroundings<'a> {
+    /// The values alone: what is read is not noted.
     pub(super) fn new(ground: Ground<'a>, matched: &'a Match) -> Self {
         let Ground { design, knowledge, analysis, wholes } = ground;
-        Self { design, knowledge, analysis, wholes, matched, definitions: None, reads: RefCell::default() }
+        let (definitions, noting, reads) = (None, false, RefCell::default());
+        Self { design, knowledge, analysis, wholes, matched, definitions, noting, reads }
+    }
+
+    /// The same values, with a note of everything that is read.
+    pub(super) fn noting(ground: Ground<'a>, matched: &'a Match) -> Self {
+        Self { noting: true, ..Self::new(ground, matched) }
     }
 }
 
 impl Environment for Surroundings<'_> {
-    fn get(&self, path: &[String]) -> Value {
-        let Some((root, rest)) = path.split_first() else { return Value::Unknown };
-        if rest.is_empty()
+    fn get(&self, path: &Path) -> Value {
+        let (root, path) = (path.root(), path.rest());
+        if path.is_empty()
             && let Some(value) = self.defined(root)
         {
             return value;
         }
-        let path = rest.join(".");
-        match (root.as_str(), self.matched) {
-            ("node", Match::Node(node)) => self.of_node(*node, &path),
-            ("from", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].from, &path),
-            ("to", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].to, &path),
-            ("flow", Match::Flow(flow)) => self.of_flow(*flow, &path),
-            ("from", Match::Path { from, .. }) => self.of_node(*from, &path),
-            ("to", Match::Path { to, .. }) => self.of_node(*to, &path),
-            ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes, &path),
+        match (root, self.matched) {
+            ("node", Match::Node(node)) => self.of_node(*node, path),
+            ("from", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].from, path),
+            ("to", Match::Flow(flow)) => self.of_node(self.design.flows[*flow].to, path),
+            ("flow", Match::Flow(flow)) => self.of_flow(*flow, path),
+            ("from", Match::Path { from, .. }) => self.of_node(*from, path),
+            ("to", Match::Path { to, .. }) => self.of_node(*to, path),
+            ("cycle", Match::Cycle(nodes)) => self.of_cycle(nodes, path),
             ("requirement", Match::Requirement { requirement, .. }) => {
-                self.of_requirement(*requirement, &path)
+                self.of_requirement(*requirement, path)
             }
-            ("design", _) => self.of_design(&path),
+            ("design", _) => self.of_design(path),
             _ => Value::Unknown,
         }
     }
@@ -117,7 +125,7 @@ impl Environment for Surroundings<'_> {
 impl Surroundings<'_> {
     fn of_node(&self, index: usize, path: &str) -> Value {
         let node = &self.design.nodes[index];
-        let Some(card) = self.knowledge.card(&node.service) else { return Value::Unknown };
+        let Some(card) = self.design.card(self.knowledge, index) else { return Value::Unknown };
         match path {
             "id" => Value::Text(node.id.as_str().into()),
             "name" => Value::Text(card.name.as_str().into()),
@@ -143,8 +151,11 @@ impl Surroundings<'_> {
         let node = &self.design.nodes[index];
         let by_choice = !matches!(path, "service" | "class");
         if by_choice && matches!(self.matched, Match::Node(_)) {
-            let text = format!("`{}` is {}", node.id, card.name);
-            self.note(Read { span: node.service_span, text, leads: true });
+            self.note(|| Read {
+                span: node.service_span,
+                text: format!("`{}` is {}", node.id, card.name),
+                leads: true,
+            });
         }
         let by =
             |day: Option<crate::units::Date>| Value::Flag(day.is_some_and(|day| day <= self.design.as_of));
@@ -171,7 +182,7 @@ impl Surroundings<'_> {
             "possible" => Value::Flag(effective::is_possible(self.design, self.knowledge, index)),
             "via" => match flow.settings.get("via") {
                 Some(via) => {
-                    self.note(Read {
+                    self.note(|| Read {
                         span: via.span,
                         text: format!("`via` is {}", via.value.to_value()),
                         leads: true,
@@ -239,9 +250,9 @@ impl Surroundings<'_> {
         let requirement = &self.design.requirements[index];
         let breach = promised::breach(self.analysis, self.matched);
         if let Some(breach) = breach {
-            self.note(Read { span: breach.span, text: breach.label.clone(), leads: true });
+            self.note(|| Read { span: breach.span, text: breach.label.clone(), leads: true });
         }
-        self.note(Read { span: requirement.span, text: "required here".to_owned(), leads: false });
+        self.note(|| Read { span: requirement.span, text: "required here".to_owned(), leads: false });
         let judged = (&requirement.kind, &self.analysis.verdicts[index]);
         promised::value(self.design, self.knowledge, judged, breach, name)
     }
@@ -273,7 +284,7 @@ impl Surroundings<'_> {
         let passing = self.analysis.latencies.iter().filter(|latency| latency.passes(node));
         let Some(least) = passing.min_by_key(|latency| latency.bound) else { return Value::Unknown };
         let span = self.design.requirements[least.requirement].span;
-        self.note(Read { span, text: format!("required here: {}", least.bound), leads: false });
+        self.note(|| Read { span, text: format!("required here: {}", least.bound), leads: false });
         Value::Quantity(least.bound.quantity())
     }
 
@@ -285,14 +296,14 @@ impl Surroundings<'_> {
             .iter()
             .filter_map(|requirement| Some((time(&requirement.kind)?, requirement)));
         let Some((least, requirement)) = times.min_by_key(|(time, _)| *time) else { return Value::Unknown };
-        self.note(Read { span: requirement.span, text: format!("required here: {least}"), leads: false });
+        self.note(|| Read { span: requirement.span, text: format!("required here: {least}"), leads: false });
         Value::Quantity(least.quantity())
     }
 
     fn required(&self, is: impl Fn(&RequirementKind) -> bool) -> bool {
         let found = self.design.requirements.iter().find(|requirement| is(&requirement.kind));
         if let Some(requirement) = found {
-            self.note(Read { span: requirement.span, text: "required here".to_owned(), leads: false });
+            self.note(|| Read { span: requirement.span, text: "required here".to_owned(), leads: false });
         }
         found.is_some()
     }
@@ -304,7 +315,7 @@ impl Surroundings<'_> {
             _ => None,
         });
         let Some((readers, span)) = most.max() else { return Value::number(0.0) };
-        self.note(Read { span, text: "required here".to_owned(), leads: false });
+        self.note(|| Read { span, text: "required here".to_owned(), leads: false });
         Value::number(readers as f64)
     }
 
@@ -315,16 +326,22 @@ impl Surroundings<'_> {
             other => other.to_value(),
         };
         if let Origin::Declared { value: span, .. } = found.origin {
-            let text = if value.is_unknown() { format!("`{path}`") } else { format!("`{path}` is {value}") };
-            self.note(Read { span, text, leads: true });
+            self.note(|| {
+                let text =
+                    if value.is_unknown() { format!("`{path}`") } else { format!("`{path}` is {value}") };
+                Read { span, text, leads: true }
+            });
         }
         value
     }
 
-    pub(super) fn note(&self, read: Read) {
-        let mut reads = self.reads.borrow_mut();
-        if !reads.iter().any(|known| known.span == read.span) {
-            reads.push(read);
+    /// Notes what was read, each place once, if anybody asks for it.
+    pub(super) fn note(&self, read: impl FnOnce() -> Read) {
+        if self.noting {
+            let (read, mut reads) = (read(), self.reads.borrow_mut());
+            if !reads.iter().any(|known| known.span == read.span) {
+                reads.push(read);
+            }
         }
     }
 }

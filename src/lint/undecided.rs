@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::Analysis;
 use crate::design::Design;
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::expression::{Environment, Expression, Value};
+use crate::expression::{Environment, Expression, Path, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::Kind;
 use crate::lint::Rules;
@@ -77,7 +77,7 @@ struct Asking<'a> {
 }
 
 impl Environment for Asking<'_> {
-    fn get(&self, path: &[String]) -> Value {
+    fn get(&self, path: &Path) -> Value {
         let value = self.inner.get(path);
         if value.is_unknown() {
             self.note(path);
@@ -120,7 +120,7 @@ fn place(ground: Ground<'_>, matched: &Match, path: &[String]) -> Option<Missing
     let Ground { design, knowledge, .. } = ground;
     let (root, rest) = path.split_first()?;
     let refers = |node: usize| {
-        let settings = knowledge.card(&design.nodes[node].service).map(|card| &card.settings);
+        let settings = design.card(knowledge, node).map(|card| &card.settings);
         let first = settings.zip(rest.first()).and_then(|(settings, first)| settings.at(first));
         rest.len() > 1 && first.is_some_and(|spec| matches!(spec.kind, Kind::Node { .. }))
     };

@@ -163,6 +163,7 @@ impl Page {
             .initial_indent(first)
             .subsequent_indent(rest)
             .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         for line in textwrap::wrap(&text.split_whitespace().collect::<Vec<_>>().join(" "), options) {
             self.line(&line);

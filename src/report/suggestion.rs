@@ -145,6 +145,7 @@ impl Page {
             .initial_indent(first)
             .subsequent_indent(rest)
             .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         self.lines.extend(textwrap::wrap(text, options).into_iter().map(|line| line.trim_end().to_owned()));
     }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
-use crate::expression::{Environment, Expression, Value};
+use crate::expression::{Environment, Expression, Path, Value};
 use crate::runtime::json::FieldName;
 
 /// An expression with the fields that it needs.
@@ -60,11 +60,11 @@ struct Slots<'a> {
 }
 
 impl Environment for Slots<'_> {
-    fn get(&self, _: &[String]) -> Value {
+    fn get(&self, _: &Path) -> Value {
         Value::Unknown
     }
 
-    fn slot(&self, index: usize, path: &[String]) -> Value {
+    fn slot(&self, index: usize, path: &Path) -> Value {
         let Some(field) = self.slots.get(index).copied().flatten() else { return Value::Unknown };
         let mut value = &self.found[field];
         for name in path.iter().skip(2) {

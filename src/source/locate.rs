@@ -35,6 +35,9 @@ mod flow;
 pub fn locate(text: &Text, scalar: &Node, range: Range<usize>) -> Span {
     let whole = scalar.span;
     let Some(value) = scalar.as_scalar() else { return whole };
+    if let Some(span) = as_written(text, whole, value, &range) {
+        return span;
+    }
     let pieces = pieces(text, whole, value);
     if !agrees(&pieces, &value.text) {
         return whole;
@@ -47,6 +50,24 @@ pub fn locate(text: &Text, scalar: &Node, range: Range<usize>) -> Span {
 struct Piece {
     character: char,
     source: Span,
+}
+
+/// The place within a scalar that is written as it reads, as nearly all are: without escapes, on one line.
+fn as_written(text: &Text, span: Span, scalar: &Scalar, range: &Range<usize>) -> Option<Span> {
+    let value = scalar.text.as_str();
+    let start = match scalar.style {
+        Style::Plain => span.start,
+        Style::SingleQuoted | Style::DoubleQuoted => span.start + 1,
+        Style::Literal | Style::Folded => return None,
+    };
+    let written = text.as_str().get(start as usize..start as usize + value.len())?;
+    let around = 2 * (start - span.start) as usize;
+    if value.is_empty() || written != value || span.len() != value.len() + around {
+        return None;
+    }
+    let from = value.floor_char_boundary(range.start.min(value.len()));
+    let upto = value.ceil_char_boundary(range.end.min(value.len())).max(from);
+    Some(Span::new(start + from as u32, start + upto as u32))
 }
 
 fn pieces(text: &Text, span: Span, scalar: &Scalar) -> Vec<Piece> {

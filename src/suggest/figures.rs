@@ -107,7 +107,7 @@ fn fastest(setup: Setup<'_>, (from, to): (&str, &str)) -> Option<Wait> {
 /// not that there are none.
 fn is_timed(setup: Setup<'_>, hop: &[usize]) -> bool {
     let node = setup.design.flows[hop[0]].to;
-    let of_node = setup.knowledge.card(&setup.design.nodes[node].service).map(|card| card.effects.as_slice());
+    let of_node = setup.design.card(setup.knowledge, node).map(|card| card.effects.as_slice());
     let of_flow = |flow: &usize| setup.design.integration(setup.knowledge, &setup.design.flows[*flow]);
     let of_flows = hop.iter().filter_map(of_flow).flat_map(|integration| &integration.effects);
     let mut effects = of_node.unwrap_or_default().iter().chain(of_flows);

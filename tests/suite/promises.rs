@@ -7,7 +7,7 @@ use thalweg::analysis::promises::latency::{self, Percentile};
 use thalweg::analysis::promises::surroundings::Setup;
 use thalweg::analysis::promises::{cost, paths};
 use thalweg::design::{self, Design};
-use thalweg::expression::Expression;
+use thalweg::expression::{Expression, Path};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::card::{Card, Integration};
 use thalweg::knowledge::effect::{Effect, EffectKind};
@@ -34,7 +34,7 @@ fn wrong_paths(
     let all: Vec<&Card> = knowledge.ids().filter_map(|id| knowledge.card(id)).collect();
     let target: Vec<&Card> =
         integration.and_then(|integration| knowledge.card(&integration.to)).into_iter().collect();
-    let known = |path: &&Vec<String>| match (path[0].as_str(), integration) {
+    let known = |path: &&Path| match (path[0].as_str(), integration) {
         ("month", _) => path.len() == 1,
         ("node", None) | ("from", Some(_)) => is_known(&[card], &path[1..]),
         ("source" | "destination", None) => is_known(&all, &path[1..]),

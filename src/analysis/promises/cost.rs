@@ -36,7 +36,7 @@ impl Item<'_> {
 /// The items of a node whose price holds there and whose card says what makes a unit, in the card's order.
 #[must_use]
 pub fn of_node(setup: Setup<'_>, node: usize) -> Vec<Item<'_>> {
-    let Some(card) = setup.knowledge.card(&setup.design.nodes[node].service) else { return Vec::new() };
+    let Some(card) = setup.design.card(setup.knowledge, node) else { return Vec::new() };
     card.prices.iter().filter_map(|(name, fact)| priced(setup, node, name, fact)).collect()
 }
 
@@ -73,10 +73,19 @@ pub fn total(items: &[Item<'_>], confidence: Confidence) -> Money {
 
 /// The nodes of AWS that cost something which no price of their card accounts for.
 pub fn unpriced(setup: Setup<'_>) -> impl Iterator<Item = usize> {
+    unpriced_beside(setup, &all(setup))
+}
+
+/// The same, beside the items of all nodes.
+fn unpriced_beside<'a>(setup: Setup<'a>, items: &[Item<'_>]) -> impl Iterator<Item = usize> + use<'a> {
+    let mut priced = vec![false; setup.design.nodes.len()];
+    for item in items {
+        priced[item.node] = true;
+    }
     (0..setup.design.nodes.len()).filter(move |node| {
-        let card = setup.knowledge.card(&setup.design.nodes[*node].service);
+        let card = setup.design.card(setup.knowledge, *node);
         let outside = |class: &str| matches!(class, "source" | "sink");
-        card.is_none_or(|card| !outside(&card.class) && of_node(setup, *node).is_empty())
+        card.is_none_or(|card| !outside(&card.class) && !priced[*node])
     })
 }
 
@@ -85,7 +94,8 @@ pub(super) fn judge(setup: Setup<'_>, at_most: Money) -> Verdict {
     let items = all(setup);
     let counted: Vec<&Item<'_>> = items.iter().filter(|item| item.confidence >= Confidence::Likely).collect();
     let least = total(&items, Confidence::Likely);
-    let known = items.iter().all(|item| item.units.is_some()) && unpriced(setup).next().is_none();
+    let known =
+        items.iter().all(|item| item.units.is_some()) && unpriced_beside(setup, &items).next().is_none();
     let verdict =
         Verdict { bound: Some(at_most.quantity()), value: Some(least.quantity()), ..Verdict::unknown() };
     if least.0 <= at_most.0 {

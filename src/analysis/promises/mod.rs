@@ -4,6 +4,7 @@
 //! card is goes along, so that a rule can leave out what nobody confirmed. A verdict that hangs on something unknown is
 //! neither kept nor broken.
 
+pub mod arrivals;
 pub mod cost;
 pub mod delivery;
 pub mod holding;
@@ -14,7 +15,7 @@ mod readers;
 mod replay;
 mod state;
 pub mod surroundings;
-mod windows;
+pub mod windows;
 
 use crate::analysis::promises::surroundings::{Place, Setup};
 use crate::design::requirement::{Requirement, RequirementKind};

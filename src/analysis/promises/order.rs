@@ -145,7 +145,7 @@ fn setting_of(condition: &Expression) -> Option<String> {
 pub fn key<'a>(setup: Setup<'a>, from: usize, way: &[usize]) -> Option<Result<&'a str, ()>> {
     let design = setup.design;
     let changes = |node: usize| {
-        let card = setup.knowledge.card(&design.nodes[node].service);
+        let card = design.card(setup.knowledge, node);
         card.is_none_or(|card| card.class == "processor")
     };
     if way.iter().skip(1).any(|flow| changes(design.flows[*flow].from)) {

@@ -24,7 +24,7 @@ pub(super) fn judge(setup: Setup<'_>, of: usize, independent: u64) -> Verdict {
         return unknown;
     }
     let (span, label) = locate(setup, Place::Node(of), None);
-    let card = setup.knowledge.card(&setup.design.nodes[of].service);
+    let card = setup.design.card(setup.knowledge, of);
     let about = card.and_then(|card| card.fact("consumers")).map(|fact| fact.about.clone());
     let breach = Breach {
         place: Some(Place::Node(of)),

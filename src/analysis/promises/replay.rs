@@ -48,7 +48,7 @@ fn kept(setup: Setup<'_>, node: usize) -> Option<(&'static str, Duration)> {
 
 fn breach(setup: Setup<'_>, node: usize, at: Option<&str>, confidence: Confidence) -> Breach {
     let (span, label) = locate(setup, Place::Node(node), at);
-    let card = setup.knowledge.card(&setup.design.nodes[node].service);
+    let card = setup.design.card(setup.knowledge, node);
     let about = card.and_then(|card| card.fact("replay")).map(|fact| fact.about.clone()).unwrap_or_default();
     let name = at.unwrap_or("replay").to_owned();
     Breach { place: Some(Place::Node(node)), span, label, name, about, share: None, confidence }

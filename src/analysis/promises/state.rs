@@ -11,7 +11,7 @@ const OUTSIDE: [&str; 2] = ["source", "sink"];
 /// Judges `serverless`: one breach for every node of AWS whose card says otherwise.
 pub(super) fn serverless(setup: Setup<'_>) -> Verdict {
     let breach = |node: usize| {
-        let card = setup.knowledge.card(&setup.design.nodes[node].service)?;
+        let card = setup.design.card(setup.knowledge, node)?;
         let outside = OUTSIDE.contains(&card.class.as_str());
         (!card.serverless && !outside).then(|| {
             let about = format!("{} has to be sized, started and kept up to date", card.name);
@@ -27,7 +27,7 @@ pub(super) fn encryption(setup: Setup<'_>) -> Verdict {
         let fact = setup.fact(node, "encrypted-at-rest")?;
         let confidence = fact.validity.confidence;
         let plain = fact.value.to_value() == Value::Flag(false) && confidence == Confidence::Confirmed;
-        let about = setup.knowledge.card(&setup.design.nodes[node].service)?.fact("encrypted-at-rest")?;
+        let about = setup.design.card(setup.knowledge, node)?.fact("encrypted-at-rest")?;
         let what = (Some("encryption"), "encryption", about.about.as_str());
         plain.then(|| of_node(setup, node, what, confidence))
     };

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use crate::analysis::Analysis;
-use crate::analysis::promises::windows;
 use crate::analysis::traffic::{Load, Measure};
 use crate::design::effective;
 use crate::design::settings::SettingValue;
 use crate::design::{Design, Flow, Role};
-use crate::expression::{Environment, Expression, Value};
+use crate::expression::{Environment, Expression, Path, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::effect::Effect;
 use crate::knowledge::fact::FactValue;
@@ -67,7 +66,7 @@ impl<'a> Setup<'a> {
     /// The value of a fact of a node's card that holds there as of the design's day.
     #[must_use]
     pub fn fact(self, node: usize, name: &str) -> Option<&'a FactValue> {
-        let card = self.knowledge.card(&self.design.nodes[node].service)?;
+        let card = self.design.card(self.knowledge, node)?;
         let around = Around { setup: self, place: Place::Node(node) };
         card.fact(name)?.at(self.design.as_of, &around)
     }
@@ -75,9 +74,7 @@ impl<'a> Setup<'a> {
     /// The effects that hold at a place, in the card's order.
     pub fn effects(self, place: Place) -> impl Iterator<Item = &'a Effect> {
         let all: &'a [Effect] = match place {
-            Place::Node(node) => {
-                self.knowledge.card(&self.design.nodes[node].service).map_or(&[], |card| &card.effects)
-            }
+            Place::Node(node) => self.design.card(self.knowledge, node).map_or(&[], |card| &card.effects),
             Place::Flow(flow) => self
                 .design
                 .integration(self.knowledge, &self.design.flows[flow])
@@ -96,21 +93,20 @@ impl<'a> Setup<'a> {
 }
 
 impl Environment for Around<'_> {
-    fn get(&self, path: &[String]) -> Value {
-        let Some((root, rest)) = path.split_first() else { return Value::Unknown };
-        let path = rest.join(".");
-        match (root.as_str(), self.place) {
+    fn get(&self, path: &Path) -> Value {
+        let (root, path) = (path.root(), path.rest());
+        match (root, self.place) {
             ("month", _) => Value::Quantity(MONTH.quantity()),
-            ("node", Place::Node(node)) => self.of_node(node, &path),
+            ("node", Place::Node(node)) => self.of_node(node, path),
             ("source", Place::Node(node)) => self.only(
                 self.setup.design.incoming(node).map(|(_, flow)| (flow.role.as_str(), flow.from)),
-                &path,
+                path,
             ),
             ("destination", Place::Node(node)) => self
-                .only(self.setup.design.outgoing(node).map(|(_, flow)| (flow.role.as_str(), flow.to)), &path),
-            ("from", Place::Flow(flow)) => self.of_node(self.setup.design.flows[flow].from, &path),
-            ("to", Place::Flow(flow)) => self.of_node(self.setup.design.flows[flow].to, &path),
-            ("flow", Place::Flow(flow)) => self.of_flow(flow, &path),
+                .only(self.setup.design.outgoing(node).map(|(_, flow)| (flow.role.as_str(), flow.to)), path),
+            ("from", Place::Flow(flow)) => self.of_node(self.setup.design.flows[flow].from, path),
+            ("to", Place::Flow(flow)) => self.of_node(self.setup.design.flows[flow].to, path),
+            ("flow", Place::Flow(flow)) => self.of_flow(flow, path),
             _ => Value::Unknown,
         }
     }
@@ -176,7 +172,7 @@ impl Around<'_> {
     /// How long the windows of the node's query hold records back at the least.
     fn window(&self, node: usize) -> Value {
         let sql = effective::setting(self.setup.design, self.setup.knowledge, node, "sql");
-        let window = sql.and_then(|sql| windows::shortest(sql.value.text()?));
+        let window = sql.and_then(|sql| self.setup.analysis.windows.shortest(node, sql.value.text()?));
         window.map_or(Value::Unknown, |window| Value::Quantity(window.quantity()))
     }
 

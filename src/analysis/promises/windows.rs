@@ -3,15 +3,34 @@
 //! Only the words are read: what a window waits for is the first interval that it is given, be it the size of TUMBLE,
 //! the slide of HOP, the step of CUMULATE or the gap of SESSION. Whether the query is right is for a run to say.
 
+use std::sync::OnceLock;
+
 use sqlparser::dialect::GenericDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use crate::design::Design;
 use crate::units::Duration;
+
+/// The shortest wait of each node's query: read when first asked for, and once.
+#[derive(Debug, Clone, Default)]
+pub struct Windows(Vec<OnceLock<Option<Duration>>>);
+
+impl Windows {
+    /// Room for every node of a design; nothing is read yet.
+    pub(in crate::analysis) fn of(design: &Design) -> Self {
+        Self(design.nodes.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    /// The shortest wait for a window of a node's query, which is `sql`.
+    pub(super) fn shortest(&self, node: usize, sql: &str) -> Option<Duration> {
+        *self.0[node].get_or_init(|| shortest(sql))
+    }
+}
 
 const WINDOWS: [&str; 4] = ["TUMBLE", "HOP", "CUMULATE", "SESSION"];
 
 /// The shortest wait for a window in the text; nothing where it has none, or is no SQL.
-pub(super) fn shortest(sql: &str) -> Option<Duration> {
+fn shortest(sql: &str) -> Option<Duration> {
     let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize().ok()?;
     let tokens: Vec<Token> =
         tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();

@@ -6,7 +6,7 @@ pub(super) fn hottest_share(distinct: f64, skew: f64) -> f64 {
 }
 
 /// So many weights are added one by one; the rest is an integral.
-const EXACT: f64 = 1000.0;
+const EXACT: f64 = 64.0;
 
 /// The sum of `k^-skew` over the ranks: exact at first, then by Euler and Maclaurin, whose next term is below 1e-9 here.
 fn weights(distinct: f64, skew: f64) -> f64 {

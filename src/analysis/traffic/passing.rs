@@ -103,7 +103,7 @@ fn delivery(design: &Design, knowledge: &Knowledge, index: usize, received: Load
 /// One notice for each record where every record is an object by itself, as outside callers write them.
 fn objects(design: &Design, knowledge: &Knowledge, index: usize, received: Load) -> Load {
     let single = |node: usize| {
-        let card = knowledge.card(&design.nodes[node].service);
+        let card = design.card(knowledge, node);
         card.is_some_and(|card| matches!(card.class.as_str(), "source" | "front-door"))
     };
     let mut writers = design.incoming(index).filter(|(_, flow)| flow.role == Role::Flow);

@@ -119,7 +119,7 @@ impl Walk<'_> {
         if integration.is_some_and(|integration| integration.role == "query") {
             return Load::unknown(Reason::Query, index);
         }
-        let load = match self.knowledge.card(&self.design.nodes[flow.from].service) {
+        let load = match self.design.card(self.knowledge, flow.from) {
             Some(card) if card.class == "queue" && readers > 1 => {
                 out.clone().bounded(Reason::Shared, flow.from)
             }

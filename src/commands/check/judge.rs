@@ -15,7 +15,10 @@ use crate::source::Text;
 
 /// Every text with what is found in it, in the order of the texts.
 pub(super) fn all(texts: &[Arc<Text>], governing: &Governing, threads: usize) -> Vec<Judged> {
-    parallel::map(texts, parallel::threads(threads), |text| one(text, governing))
+    let threads = parallel::threads(threads);
+    // Rules are wanted as soon as the first design is read; that takes about as long.
+    let read_rules = || governing.rules().into_iter().for_each(|rules| _ = rules.all());
+    parallel::beside(threads, read_rules, || parallel::map(texts, threads, |text| one(text, governing)))
 }
 
 /// What is found in one text, by what governs it.

@@ -2,6 +2,7 @@
 
 use crate::cli::{Destination, FindingFormat};
 use crate::commands::output::{print, remark, replace_file};
+use crate::commands::parallel;
 use crate::lint::Rules;
 use crate::report::findings::{self, Counts, Judged, Offered, Surroundings};
 use crate::report::look::Look;
@@ -54,9 +55,7 @@ pub(super) fn write(
 
 fn render(judged: &[Judged], format: FindingFormat, surroundings: &Surroundings<'_>, look: Look) -> String {
     match format {
-        FindingFormat::Human => {
-            judged.iter().map(|file| findings::render(&file.text, &file.findings, look)).collect()
-        }
+        FindingFormat::Human => human(judged, look),
         FindingFormat::Concise => findings::concise(judged),
         FindingFormat::Json => findings::json(judged),
         FindingFormat::Sarif => findings::sarif(judged, surroundings),
@@ -64,4 +63,14 @@ fn render(judged: &[Judged], format: FindingFormat, surroundings: &Surroundings<
         FindingFormat::Gitlab => findings::gitlab(judged, surroundings),
         FindingFormat::Junit => findings::junit(judged),
     }
+}
+
+/// So many findings of a file are shown by one thread at the least; fewer are not worth another.
+const FEW: usize = 256;
+
+fn human(judged: &[Judged], look: Look) -> String {
+    let parts: Vec<_> =
+        judged.iter().flat_map(|file| file.findings.chunks(FEW).map(|found| (&file.text, found))).collect();
+    let threads = parallel::threads(0);
+    parallel::map(&parts, threads, |(text, found)| findings::render(text, found, look)).concat()
 }

@@ -86,8 +86,8 @@ impl Context {
                     (Style::Plain, "true") => Literal::Flag(true),
                     (Style::Plain, "false") => Literal::Flag(false),
                     (Style::Plain, _) => Quantity::parse(written)
-                        .map_or_else(|_| Literal::Text(written.to_owned()), Literal::Quantity),
-                    _ => Literal::Text(written.to_owned()),
+                        .map_or_else(|_| Literal::Text(written.into()), Literal::Quantity),
+                    _ => Literal::Text(written.into()),
                 })
             }
         }

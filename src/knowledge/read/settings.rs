@@ -164,7 +164,7 @@ impl Context {
                 Kind::Flag => fields::flag(node, &mut self.mistakes).map(Literal::Flag),
                 Kind::Choice(choices) => self.choice(node, choices),
                 Kind::List(_) => self.literal(node),
-                _ => text(node, &mut self.mistakes).map(|text| Literal::Text(text.to_owned())),
+                _ => text(node, &mut self.mistakes).map(|text| Literal::Text(text.into())),
             },
         }
     }
@@ -175,7 +175,7 @@ impl Context {
             let expected = fields::listed(choices.iter().map(String::as_str));
             self.mistakes.push(wrong_type(node, &format!("{expected} is expected here")));
         }
-        Some(Literal::Text(written.to_owned()))
+        Some(Literal::Text(written.into()))
     }
 
     /// `range` (with the setting's own source) or `ranges` (with conditions and sources).

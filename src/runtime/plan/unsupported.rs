@@ -126,8 +126,8 @@ fn changes_something(name: &str, setting: &Setting) -> bool {
         // What is worked out from the record or the time; other text stands as it is.
         ("prefix" | "error_prefix", SettingValue::Text(text)) => text.contains("!{"),
         // A stream is empty when the run starts: the newest record and the oldest are the same place.
-        ("throughput_scope", SettingValue::Text(scope)) => scope != "topic",
-        ("start", SettingValue::Text(place)) => place != "latest" && place != "trim-horizon",
+        ("throughput_scope", SettingValue::Text(scope)) => **scope != *"topic",
+        ("start", SettingValue::Text(place)) => !matches!(&**place, "latest" | "trim-horizon"),
         _ => true,
     }
 }

@@ -28,8 +28,7 @@ pub fn of_design(
     if let Some(flow) = design.flows.first() {
         return Err(RequestError::HasFlows(design.nodes[flow.from].id.clone()));
     }
-    let class =
-        |node: usize| knowledge.card(&design.nodes[node].service).map_or("", |card| card.class.as_str());
+    let class = |node: usize| design.card(knowledge, node).map_or("", |card| card.class.as_str());
     let all: Vec<usize> = (0..design.nodes.len()).collect();
     let sources: Vec<usize> = all.iter().copied().filter(|node| class(*node) == "source").collect();
     let reached = reached(design);
