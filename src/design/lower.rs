@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::design::adjacency::Adjacency;
 use crate::design::allowances;
+use crate::design::faults;
 use crate::design::flows;
 use crate::design::ranges;
 use crate::design::requirements;
@@ -148,6 +149,7 @@ impl Context<'_> {
         let flows = flows::with_references(self, flows, &nodes);
         let requirements =
             fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
+        let faults = fields.value("faults").map(|node| faults::of_list(self, node)).unwrap_or_default();
         let allow = fields.take("allow");
         let allowances = allow.map(|entry| self.allowances(&entry.value)).unwrap_or_default();
         let allow_span = allow.filter(|_| !self.is_made).and_then(Self::allow_span);
@@ -166,6 +168,7 @@ impl Context<'_> {
             nodes,
             flows,
             requirements,
+            faults,
             allowances,
             allow_span,
             comments,

@@ -6,6 +6,7 @@
 mod adjacency;
 pub mod allowances;
 pub mod effective;
+pub mod faults;
 mod flows;
 mod lower;
 mod ranges;
@@ -23,6 +24,7 @@ use petgraph::graph::DiGraph;
 
 use crate::design::adjacency::Adjacency;
 use crate::design::allowances::{AllowComment, AllowSpan, Allowance};
+use crate::design::faults::Fault;
 pub use crate::design::flows::ids_of_chain;
 pub use crate::design::lower::{Lowered, lower, lower_made};
 use crate::design::requirement::Requirement;
@@ -49,6 +51,8 @@ pub struct Design {
     pub flows: Vec<Flow>,
     /// What it is for: promises that it must keep.
     pub requirements: Vec<Requirement>,
+    /// What goes wrong when it runs.
+    pub faults: Vec<Fault>,
     /// Findings that its authors accept, as entries of `allow`.
     pub allowances: Vec<Allowance>,
     /// The whole of `allow`, where it can be taken out of the file.

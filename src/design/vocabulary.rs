@@ -5,11 +5,12 @@
 
 use std::sync::LazyLock;
 
+use crate::design::faults::KINDS;
 use crate::design::requirement::Guarantee;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
 
 /// A key of a design, what it is for, and whether it must be there.
-pub const TOP: [(&str, &str, bool); 7] = [
+pub const TOP: [(&str, &str, bool); 8] = [
     ("name", "What the design is called.", false),
     ("about", "What the design is for, in a sentence.", false),
     ("as_of", "Judge by AWS as it was that day; without it, by the day of the knowledge base.", false),
@@ -20,6 +21,7 @@ pub const TOP: [(&str, &str, bool); 7] = [
         false,
     ),
     ("require", "What the design is for: judged before it runs, and again by a run.", false),
+    ("faults", "What goes wrong when it runs: which node, when, and for how long.", false),
     ("allow", "Findings that the authors accept, each with the reason.", false),
 ];
 
@@ -84,6 +86,28 @@ pub fn allowance() -> &'static Schema {
                 Kind::Text,
             ),
             needed("because", "Why the finding is accepted.", Kind::Text),
+        ]
+        .into_iter()
+        .collect()
+    });
+    &SETTINGS
+}
+
+/// What an entry of `faults` holds.
+#[must_use]
+pub fn fault() -> &'static Schema {
+    static SETTINGS: LazyLock<Schema> = LazyLock::new(|| {
+        let kinds = KINDS.map(str::to_owned).to_vec();
+        [
+            needed(
+                "kind",
+                "What goes wrong: the node answers nothing, or turns a share away.",
+                Kind::Choice(kinds),
+            ),
+            needed("at", "The node that it befalls.", node()),
+            needed("start", "How long after the start of the run it begins.", Kind::Duration),
+            needed("duration", "How long it lasts.", Kind::Duration),
+            SettingSpec::plain("share", "The share that is turned away; all without it.", Kind::Number),
         ]
         .into_iter()
         .collect()

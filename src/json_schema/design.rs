@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::design::vocabulary::{ELSEWHERE, RequirementWord, TOP, allowance, flow_settings, requirements};
+use crate::design::vocabulary::{
+    ELSEWHERE, RequirementWord, TOP, allowance, fault, flow_settings, requirements,
+};
 use crate::json_schema::kind::{properties, setting};
 use crate::json_schema::{day, document, object, said, text};
 use crate::knowledge::Knowledge;
@@ -21,6 +23,7 @@ pub fn design(knowledge: &Knowledge) -> Value {
     parts.insert("node".to_owned(), node(&cards));
     parts.insert("flow".to_owned(), flow(&cards));
     parts.insert("requirement".to_owned(), requirement());
+    parts.insert("fault".to_owned(), of_schema(fault()));
     parts.insert("allowance".to_owned(), of_schema(allowance()));
     body["$defs"] = Value::Object(parts);
     document("A streaming design on AWS", "What `thalweg` checks, runs and draws.", body)
@@ -33,6 +36,7 @@ fn of_key(key: &str) -> Value {
         "nodes" => json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/node"}}),
         "flows" => list("flow"),
         "require" => list("requirement"),
+        "faults" => list("fault"),
         "allow" => list("allowance"),
         _ => text(),
     }

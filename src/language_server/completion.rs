@@ -5,7 +5,7 @@ use lsp_types::{
     Position, TextEdit,
 };
 
-use crate::design::vocabulary::{TOP, allowance, flow_settings, requirements};
+use crate::design::vocabulary::{TOP, allowance, fault, flow_settings, requirements};
 use crate::knowledge::Knowledge;
 use crate::knowledge::card::Integration;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
@@ -125,6 +125,7 @@ impl<'a> Known<'a> {
                 spec.map(|spec| self.values(root, spec, None)).unwrap_or_default()
             }
             (["allow"], true) => keys(allowance()),
+            (["faults"], true) => keys(fault()),
             (["allow", "rule"], false) => of_rules(self.rules),
             _ => Vec::new(),
         }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::design::ids_of_chain;
-use crate::design::vocabulary::{RequirementWord, TOP, allowance, flow_settings, requirements};
+use crate::design::vocabulary::{RequirementWord, TOP, allowance, fault, flow_settings, requirements};
 use crate::knowledge::Knowledge;
 use crate::knowledge::schema::{Kind, Schema, SettingSpec};
 use crate::language_server::sql;
@@ -85,6 +85,7 @@ impl Walk<'_> {
                     "flows" => self.flow(item),
                     "require" => self.requirement(item),
                     "allow" => self.allowance(item),
+                    "faults" => self.settings(item, fault()),
                     _ => {}
                 }
             }

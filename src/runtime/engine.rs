@@ -3,6 +3,7 @@
 //! Events of the same instant happen in the order in which they were made. A service is a state machine: it is told
 //! what happened and when, and puts what follows into its outbox; it sees no clock and no other service.
 
+mod faults;
 mod finish;
 
 use std::cmp::Reverse;
@@ -10,6 +11,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use bytes::Bytes;
 
+use crate::runtime::engine::faults::Faults;
 use crate::runtime::measure::Arrivals;
 use crate::runtime::outcome::{NodeOutcome, Outcome};
 use crate::runtime::plan::Topology;
@@ -139,6 +141,7 @@ struct World {
     look_us: u64,
     /// The oldest records that readers found before the latest look, by node.
     oldest_us: Vec<u64>,
+    faults: Faults,
 }
 
 /// Runs a topology until nothing is left to happen. `progress` is called now and then.
@@ -180,6 +183,7 @@ pub fn watch(
         now_us: 0,
         look_us: 0,
         oldest_us: vec![0; count],
+        faults: Faults::new(&topology.design),
     };
     for node in 0..count {
         if let Component::Producer(_) | Component::Worker(_) | Component::QueueFunction(_) =
@@ -269,6 +273,7 @@ impl World {
     }
 
     fn happen(&mut self, node: usize, event: Event) {
+        let Some(event) = self.befall(node, event) else { return };
         match event {
             Event::Poll { stream, reader, shard } => self.poll(node, stream, reader, shard),
             event => self.with(node, |component, io| component.on_event(event, io)),

@@ -1,8 +1,11 @@
 //! Turns a design into a topology: every setting and fact looked up, every query compiled.
 
 mod calls;
+mod firehose;
 mod reading;
+mod runnable;
 mod services;
+mod sinks;
 mod unsupported;
 
 use std::collections::BTreeMap;
@@ -58,41 +61,6 @@ impl Facts {
 
 /// A bound of ours, so that a mistyped number does not take all memory.
 const MOST_SHARDS: f64 = 100_000.0;
-
-/// Which service may send to which in a run.
-const RUNNABLE: [(&str, &[&str]); 11] = [
-    (
-        "producer",
-        &[
-            "kinesis-data-streams",
-            "firehose",
-            "dynamodb",
-            "s3",
-            "sqs",
-            "sns",
-            "api-gateway-rest",
-            "api-gateway-http",
-            "consumer",
-            "application",
-        ],
-    ),
-    ("api-gateway-rest", &["kinesis-data-streams", "sqs", "sns", "lambda"]),
-    ("api-gateway-http", &["kinesis-data-streams", "sqs", "lambda"]),
-    (
-        "kinesis-data-streams",
-        &["firehose", "lambda", "managed-flink", "kinesis-data-analytics", "consumer", "application"],
-    ),
-    ("firehose", &["s3"]),
-    (
-        "lambda",
-        &["kinesis-data-streams", "firehose", "dynamodb", "s3", "sqs", "sns", "consumer", "application"],
-    ),
-    ("managed-flink", &["dynamodb"]),
-    ("dynamodb", &[]),
-    ("s3", &[]),
-    ("sns", &["sqs", "lambda", "firehose"]),
-    ("sqs", &["lambda", "consumer", "application"]),
-];
 
 /// Plans the run of a design.
 ///
@@ -202,8 +170,7 @@ impl Planner<'_> {
     fn refuse_what_cannot_run(&mut self) {
         for node in 0..self.design.nodes.len() {
             let service = self.service(node);
-            let known = RUNNABLE.iter().any(|(from, to)| *from == service || to.contains(&service));
-            if !known {
+            if !runnable::service(service) {
                 let message =
                     format!("`{}` cannot be run yet: {service} has no runtime", self.design.nodes[node].id);
                 self.refuse(node, message, "run a design without it; `check` judges it all the same");
@@ -231,13 +198,7 @@ impl Planner<'_> {
             self.design.flows.iter().filter(|flow| flow.role == Role::Flow).cloned().collect();
         for flow in flows {
             let (from, to) = (self.service(flow.from), self.service(flow.to));
-            let runs = RUNNABLE.iter().any(|(service, targets)| {
-                (*service == from || (*service == "managed-flink" && from == "kinesis-data-analytics"))
-                    && targets.contains(&to)
-            });
-            let both =
-                |service: &str| RUNNABLE.iter().any(|(known, to)| *known == service || to.contains(&service));
-            if !runs && both(from) && both(to) {
+            if runnable::service(from) && runnable::service(to) && !runnable::flow(from, to) {
                 let ends = (self.design.nodes[flow.from].id.clone(), self.design.nodes[flow.to].id.clone());
                 let message =
                     format!("`{} -> {}` cannot be run yet: {from} to {to} has no runtime", ends.0, ends.1);

@@ -1,6 +1,7 @@
 //! What a run measures is what can be worked out by hand.
 
 mod called;
+mod destinations;
 mod event_source_mapping;
 mod generated;
 mod queue_functions;
@@ -209,10 +210,10 @@ fn what_cannot_run_is_refused_by_name_and_sql_at_its_word() {
     };
     let search = refused(
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s}}\n  lake: {service: firehose}\n  \
-         search: {service: opensearch}\nflows: [web -> lake -> search]\n",
+         search: {service: opensearch}\n  view: {service: quicksight}\nflows: [web -> lake -> search -> view]\n",
     );
-    assert_eq!(search[0].1, "search");
-    assert!(search[0].0.contains("opensearch has no runtime"), "{search:?}");
+    assert_eq!(search[0].1, "view");
+    assert!(search[0].0.contains("quicksight has no runtime"), "{search:?}");
     let sql = refused(
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  in: {service: kds, shards: 1}\n  \
          count:\n    service: managed-flink\n    sql: |\n      SELECT kk\n      FROM `in`\n  board: {service: dynamodb, key: k}\n\

@@ -9,7 +9,6 @@ use crate::runtime::plan::Planner;
 use crate::runtime::services::Component;
 use crate::runtime::services::dynamodb::{Table, TableConfig};
 use crate::runtime::services::failure::Failures;
-use crate::runtime::services::firehose::{DirectPut, Firehose, FirehoseConfig, Hints, Transform};
 use crate::runtime::services::function::{Function, Mapping};
 use crate::runtime::services::kinesis_data_streams::{ReaderConfig, Stream, StreamConfig};
 use crate::runtime::services::lambda::FunctionConfig;
@@ -20,6 +19,9 @@ use crate::runtime::services::sqs::{Queue, QueueConfig};
 use crate::runtime::services::worker::Worker;
 use crate::runtime::sql::{Operator, Program};
 use crate::source::locate;
+
+/// A second in microseconds.
+const SECOND_US: f64 = 1e6;
 
 impl Planner<'_> {
     /// The component of a node; nothing where its settings have a mistake that was noted.
@@ -44,6 +46,17 @@ impl Planner<'_> {
                 self.flink(node).map(|flink| Component::Flink(Box::new(flink)))
             }
             "dynamodb" => Some(Component::Table(self.table(node))),
+            "redshift"
+            | "redshift-serverless"
+            | "opensearch"
+            | "opensearch-serverless"
+            | "splunk"
+            | "snowflake"
+            | "iceberg"
+            | "http-endpoint"
+            | "timestream"
+            | "rds"
+            | "elasticache" => Some(Component::Rows(Box::new(self.row_store(node)))),
             "sqs" => Some(Component::Queue(Box::new(self.queue(node)))),
             "consumer" | "application" if self.queues_of(node).next().is_some() => {
                 Some(Component::Worker(self.worker(node)))
@@ -83,7 +96,7 @@ impl Planner<'_> {
     }
 
     /// Whether a producer puts several records into a call.
-    fn batches(&self, node: usize) -> bool {
+    pub(super) fn batches(&self, node: usize) -> bool {
         self.service(node) != "producer" || self.design.nodes[node].settings.get("traffic.batch").is_some()
     }
 
@@ -114,7 +127,14 @@ impl Planner<'_> {
             let latency = if enhanced { "enhanced-fan-out-latency" } else { "shared-latency" };
             let latency_us = self.fact(node, latency) as u64;
             let interval_us = (!enhanced).then(|| self.poll_interval(flow.to));
-            ReaderConfig { node: flow.to, interval_us, latency_us }
+            let drains =
+                self.reads_to_the_tip(flow.to).then(|| SECOND_US / self.fact(node, "shard-read-calls"));
+            ReaderConfig {
+                node: flow.to,
+                interval_us,
+                drain_us: drains.map(|pause| pause as u64),
+                latency_us,
+            }
         });
         Stream::new(config, readers.collect())
     }
@@ -125,7 +145,7 @@ impl Planner<'_> {
     }
 
     /// Declared shards; a stream on demand starts with those of the card.
-    fn shards(&self, node: usize) -> usize {
+    pub(super) fn shards(&self, node: usize) -> usize {
         let declared = self.amount(node, "shards");
         let shards = declared.unwrap_or_else(|| self.fact(node, "on-demand-initial-shards"));
         (shards as usize).max(1)
@@ -136,6 +156,7 @@ impl Planner<'_> {
         let interval = match self.service(reader) {
             "lambda" => self.fact(reader, "stream-poll-interval"),
             "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(0.0),
+            "redshift" | "redshift-serverless" => self.refresh_interval(reader),
             _ => self.fact(reader, "source-poll-interval"),
         };
         interval as u64
@@ -148,87 +169,6 @@ impl Planner<'_> {
     pub(super) fn source_stream(&self, node: usize) -> Option<usize> {
         let mut sources = self.design.incoming(node).filter(|(_, flow)| flow.role.as_str() == "flow");
         sources.find(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").map(|(_, flow)| flow.from)
-    }
-
-    fn firehose(&mut self, node: usize) -> Option<Firehose> {
-        let targets = self.targets(node);
-        let [sink] = targets[..] else {
-            self.refuse(
-                node,
-                format!("`{}` has no destination", self.design.nodes[node].id),
-                "add a flow to a bucket",
-            );
-            return None;
-        };
-        for unsupported in ["partition_by", "backup"] {
-            if self.design.nodes[node].settings.get(unsupported).is_some() {
-                let message =
-                    format!("`{unsupported}` of `{}` cannot be run yet", self.design.nodes[node].id);
-                self.refuse(node, message, "leave it out of the run; `check` judges it all the same");
-            }
-        }
-        let compression = self.text(node, "compression").unwrap_or_default();
-        let format = self.text(node, "format").unwrap_or_default();
-        if !matches!(compression.as_str(), "" | "none" | "gzip") || !matches!(format.as_str(), "" | "json") {
-            let message =
-                format!("`{}` can write JSON only, plain or as gzip, in a run", self.design.nodes[node].id);
-            self.refuse(node, message, "use `format: json` and `compression: gzip`");
-        }
-        let config = FirehoseConfig {
-            name: self.design.nodes[node].id.clone(),
-            sink,
-            shards: self.source_stream(node).map_or(1, |stream| self.shards(stream)),
-            one_by_one: self.writers(node).filter(|from| !self.batches(*from)).collect(),
-            direct: DirectPut {
-                records: self.fact(node, "direct-put-records"),
-                bytes: self.fact(node, "direct-put-bytes"),
-                requests: self.fact(node, "direct-put-requests"),
-                call_records: self.fact(node, "put-record-batch-records") as u64,
-                call_bytes: self.fact(node, "put-record-batch-bytes") as u64,
-                record_size: self.fact(node, "record-size") as u64,
-            },
-            delivery: self.delivery(node),
-            transform: self.transform(node),
-            prefix: self.text(node, "prefix").unwrap_or_default(),
-            error_prefix: self.text(node, "error_prefix").unwrap_or_default(),
-            append_delimiter: self.flag(node, "append_delimiter").unwrap_or(false),
-            gzip: compression == "gzip",
-            start_ms: self.start_ms,
-        };
-        Some(Firehose::new(config))
-    }
-
-    /// The hints of the delivery; an interval of zero still takes what the card says.
-    fn delivery(&self, node: usize) -> Hints {
-        let mut hints = self.hints(node, "buffer");
-        if hints.interval_us == 0 {
-            hints.interval_us = self.fact(node, "zero-buffer-delay") as u64;
-        }
-        hints
-    }
-
-    fn hints(&self, node: usize, setting: &str) -> Hints {
-        let amount = |key: &str| self.amount(node, &format!("{setting}.{key}"));
-        Hints {
-            size: amount("size").map_or(u64::MAX, |size| size as u64),
-            interval_us: amount("interval").map_or(0, |interval| interval as u64),
-        }
-    }
-
-    fn transform(&self, node: usize) -> Option<Transform> {
-        let SettingValue::Node(function) = self.setting(node, "transform")?.value else { return None };
-        let mut hints = self.hints(node, "transform_buffer");
-        if hints.size == u64::MAX {
-            hints.size = self.fact(node, "transform-buffer-size") as u64;
-            hints.interval_us = self.fact(node, "transform-buffer-interval") as u64;
-        }
-        let mut config = self.function_config(function);
-        config.timeout_us = config.timeout_us.min(self.fact(node, "transform-timeout") as u64);
-        let prefix = effective::fact(self.design, self.knowledge, node, "transform-failure-prefix");
-        let failure_prefix = prefix.and_then(|fact| fact.value.text()).unwrap_or_default().to_owned();
-        let retries =
-            self.amount(node, "transform_retries").unwrap_or_else(|| self.fact(node, "transform-retries"));
-        Some(Transform { function: config, hints, retries: retries as u32, failure_prefix })
     }
 
     pub(super) fn function_config(&self, node: usize) -> FunctionConfig {

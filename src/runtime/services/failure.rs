@@ -152,7 +152,7 @@ fn sequence_number(shard: usize, number: u64) -> String {
 }
 
 /// Bytes in base64 with padding.
-fn base64(bytes: &[u8]) -> String {
+pub(in crate::runtime) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {

@@ -1,29 +1,34 @@
-//! Firehose: gathers records and delivers them as objects to one bucket.
+//! Firehose: gathers records and delivers them in batches to one destination.
 //!
-//! Takes records from a stream or from calls, gives objects. **Ordering**: within a source shard; each has buffers of
-//! its own. **Back pressure**: direct writes have quotas a second, and what is over goes back; what is delayed waits in
-//! the buffers. **Delivery**: a batch whose transform fails for good goes to the error prefix as an object. **Not
-//! modelled**: dynamic partitioning, conversion of formats, the growth of quotas under load, a destination that fails.
+//! Takes records from a stream or from calls, gives objects to a bucket or batches to another destination. **Ordering**:
+//! within a source shard; each has buffers of its own. **Back pressure**: direct writes have quotas a second, and what is
+//! over goes back; what is delayed waits in the buffers. **Delivery**: what the transform or a destination takes no more is
+//! kept as an object below the error prefix, where the design has a bucket for it. **Not modelled**: the growth of quotas
+//! and buffers under load.
+
+mod buffers;
+mod delivery;
+mod objects;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
-
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use jiff::Timestamp;
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
+use crate::runtime::services::firehose::buffers::{Buffers, Stage};
+pub(in crate::runtime) use crate::runtime::services::firehose::buffers::{Hints, Partitioning};
+pub(in crate::runtime) use crate::runtime::services::firehose::delivery::{Delivery, Destination};
+use crate::runtime::services::firehose::objects::Failure;
+pub(in crate::runtime) use crate::runtime::services::firehose::objects::{Compression, Objects};
 use crate::runtime::services::lambda::FunctionConfig;
 use crate::runtime::services::token_bucket::TokenBucket;
+use crate::runtime::services::unreachable_event;
 
 /// A Firehose stream in a run.
 #[derive(Debug)]
 pub(in crate::runtime) struct Firehose {
     pub(in crate::runtime) config: FirehoseConfig,
-    /// For each source shard the buffer before the transform, then the one before delivery.
-    buffers: Vec<Buffer>,
+    buffers: Buffers,
+    delivery: Delivery,
     /// When the last call of each shard ends, so that batches stay in order.
     busy_until_us: Vec<u64>,
     calling: u64,
@@ -35,20 +40,16 @@ pub(in crate::runtime) struct Firehose {
 /// The settings of a Firehose stream.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct FirehoseConfig {
-    pub(in crate::runtime) name: String,
-    pub(in crate::runtime) sink: usize,
     pub(in crate::runtime) shards: usize,
     /// The writers that make a call for every record.
     pub(in crate::runtime) one_by_one: BTreeSet<usize>,
     pub(in crate::runtime) direct: DirectPut,
     pub(in crate::runtime) delivery: Hints,
     pub(in crate::runtime) transform: Option<Transform>,
-    pub(in crate::runtime) prefix: String,
-    pub(in crate::runtime) error_prefix: String,
-    pub(in crate::runtime) append_delimiter: bool,
-    pub(in crate::runtime) gzip: bool,
-    /// The instant at which the run starts, in milliseconds since 1970.
-    pub(in crate::runtime) start_ms: i64,
+    /// The bucket that gets every record as it came, and when.
+    pub(in crate::runtime) backup: Option<(usize, Hints)>,
+    pub(in crate::runtime) partitioning: Option<Partitioning>,
+    pub(in crate::runtime) objects: Objects,
 }
 
 /// The quotas of direct writes: a second's, a call's and a record's.
@@ -62,49 +63,40 @@ pub(in crate::runtime) struct DirectPut {
     pub(in crate::runtime) record_size: u64,
 }
 
-/// When a buffer is emptied, whichever comes first.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::runtime) struct Hints {
-    pub(in crate::runtime) size: u64,
-    pub(in crate::runtime) interval_us: u64,
-}
-
 /// A function that every record passes.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct Transform {
     pub(in crate::runtime) function: FunctionConfig,
-    /// The node of the function, whose counters its calls go to.
     pub(in crate::runtime) hints: Hints,
     pub(in crate::runtime) retries: u32,
     pub(in crate::runtime) failure_prefix: String,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Buffer {
-    records: Vec<Record>,
-    bytes: u64,
-    /// Counts how often it was emptied, so that a timer of an earlier filling does nothing.
-    generation: u64,
-}
-
 impl Firehose {
-    pub(in crate::runtime) fn new(config: FirehoseConfig) -> Self {
-        let buffers = vec![Buffer::default(); config.shards * 2];
+    pub(in crate::runtime) fn new(config: FirehoseConfig, delivery: Delivery) -> Self {
+        let buffers = Buffers::new(&config);
         let busy_until_us = vec![0; config.shards];
         let DirectPut { records, bytes, requests, .. } = config.direct;
         let [records, bytes, requests] = [records, bytes, requests].map(TokenBucket::new);
-        Self { config, buffers, busy_until_us, calling: 0, records, bytes, requests }
+        Self { config, buffers, delivery, busy_until_us, calling: 0, records, bytes, requests }
+    }
+
+    /// Does what follows from an event.
+    pub(in crate::runtime) fn on_event(&mut self, event: Event, io: &mut Io<'_>) {
+        match event {
+            Event::Put { from, attempt, records } => self.put(from, attempt, records, io),
+            Event::Called { shard, attempt, succeeded, records } => {
+                self.called(shard, (!succeeded).then_some(attempt), records, io);
+            }
+            Event::Rejected { attempt, records, .. } => self.rejected(attempt, records, io),
+            Event::Timer { slot, generation } => self.timer(slot, generation, io),
+            event => unreachable_event(self, &event),
+        }
     }
 
     /// Takes what the quotas of direct writes let through; the rest goes back. A record passes or fails by itself, but a
     /// call over the quota of calls fails as a whole.
-    pub(in crate::runtime) fn put(
-        &mut self,
-        from: usize,
-        attempt: u32,
-        mut records: Vec<Record>,
-        io: &mut Io<'_>,
-    ) {
+    fn put(&mut self, from: usize, attempt: u32, mut records: Vec<Record>, io: &mut Io<'_>) {
         let quota = self.config.direct;
         let sent = records.len();
         records.retain(|record| record.payload.len() as u64 <= quota.record_size);
@@ -145,50 +137,73 @@ impl Firehose {
     pub(in crate::runtime) fn receive(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
         io.counters.records_in += records.len() as u64;
         io.counters.bytes_in += records.iter().map(Record::size).sum::<u64>();
-        let slot = if self.config.transform.is_some() { shard * 2 } else { shard * 2 + 1 };
-        self.fill(slot, records, io);
+        if self.config.backup.is_some() {
+            self.fill(Stage::Backup(shard), records.clone(), io);
+        }
+        if self.config.transform.is_some() {
+            self.fill(Stage::Transform(shard), records, io);
+        } else {
+            self.gather(shard, records, io);
+        }
     }
 
-    fn hints(&self, slot: usize) -> Hints {
-        match &self.config.transform {
-            Some(transform) if slot.is_multiple_of(2) => transform.hints,
-            _ => self.config.delivery,
+    /// Puts records into the buffers before delivery: that of their shard, or those of their partitions.
+    fn gather(&mut self, shard: usize, records: Vec<Record>, io: &mut Io<'_>) {
+        if self.config.partitioning.is_none() {
+            return self.fill(Stage::Delivery(shard), records, io);
+        }
+        for record in records {
+            let stage = self.buffers.partition_of(&record);
+            self.fill(stage, vec![record], io);
         }
     }
 
     /// Adds to a buffer and empties it as often as it is full.
-    fn fill(&mut self, slot: usize, records: Vec<Record>, io: &mut Io<'_>) {
-        let hints = self.hints(slot);
+    fn fill(&mut self, stage: Stage, records: Vec<Record>, io: &mut Io<'_>) {
         for record in records {
-            let buffer = &mut self.buffers[slot];
-            if buffer.records.is_empty() {
-                io.after(hints.interval_us, io.node, Event::Timer { slot, generation: buffer.generation });
-            }
-            buffer.bytes += record.payload.len() as u64;
-            buffer.records.push(record);
-            if buffer.bytes >= hints.size {
-                self.empty(slot, io);
+            if self.buffers.add(stage, record, io) {
+                self.empty(stage, io);
             }
         }
     }
 
-    /// The interval of a buffer has passed.
-    pub(in crate::runtime) fn timer(&mut self, slot: usize, generation: u64, io: &mut Io<'_>) {
-        if self.buffers[slot].generation == generation && !self.buffers[slot].records.is_empty() {
-            self.empty(slot, io);
+    /// A time that it set itself: the end of an interval, of a COPY, or of a wait.
+    fn timer(&mut self, slot: usize, generation: u64, io: &mut Io<'_>) {
+        if slot == delivery::COPIED {
+            self.delivery.copied(generation, io);
+        } else if let Some(stage) = self.buffers.due(slot, generation) {
+            self.empty(stage, io);
         }
     }
 
-    fn empty(&mut self, slot: usize, io: &mut Io<'_>) {
-        let buffer = &mut self.buffers[slot];
-        let records = std::mem::take(&mut buffer.records);
-        buffer.bytes = 0;
-        buffer.generation += 1;
-        if slot.is_multiple_of(2) {
-            self.call(slot / 2, 0, records, io);
-        } else {
-            let prefix = self.config.prefix.clone();
-            self.deliver(&prefix, records, io);
+    fn empty(&mut self, stage: Stage, io: &mut Io<'_>) {
+        let (records, partition) = self.buffers.take(stage);
+        match stage {
+            Stage::Transform(shard) => self.call(shard, 0, records, io),
+            Stage::Delivery(_) => self.deliver("", records, io),
+            Stage::Backup(_) => {
+                if let Some((bucket, _)) = self.config.backup {
+                    let (path, contents) = self.config.objects.plain("", &records, io);
+                    io.after(0, bucket, Event::Object { path, contents, records });
+                }
+            }
+            Stage::Partition(_) => self.deliver(&partition, records, io),
+            Stage::Unplaced => {
+                let failure = Failure {
+                    prefix: partition,
+                    code: "DynamicPartitioning.MetadataExtractionFailed",
+                    attempts: 1,
+                };
+                self.fail(&failure, &records, io);
+            }
+            Stage::Overflow => {
+                let failure = Failure {
+                    prefix: partition,
+                    code: "DynamicPartitioning.ActivePartitionLimitExceeded",
+                    attempts: 1,
+                };
+                self.fail(&failure, &records, io);
+            }
         }
     }
 
@@ -204,79 +219,62 @@ impl Firehose {
     }
 
     /// A call has ended; `failed` is the attempt that failed.
-    pub(in crate::runtime) fn called(
-        &mut self,
-        shard: usize,
-        failed: Option<u32>,
-        records: Vec<Record>,
-        io: &mut Io<'_>,
-    ) {
+    fn called(&mut self, shard: usize, failed: Option<u32>, records: Vec<Record>, io: &mut Io<'_>) {
         let Some(transform) = self.config.transform.clone() else { return };
         self.calling -= records.len() as u64;
         let Some(attempt) = failed else {
             let (kept, left_out) = transform.function.apply(records);
             io.leave_out(left_out);
-            self.fill(shard * 2 + 1, kept, io);
+            self.gather(shard, kept, io);
             return;
         };
         if attempt < transform.retries {
             io.counters.retried += 1;
             self.call(shard, attempt + 1, records, io);
         } else {
-            io.counters.lost += records.len() as u64;
-            let prefix = format!("{}{}", self.config.error_prefix, transform.failure_prefix);
-            self.failed(&prefix, &records, io);
+            let failure = Failure {
+                prefix: transform.failure_prefix,
+                code: "Lambda.FunctionError",
+                attempts: attempt + 1,
+            };
+            self.fail(&failure, &records, io);
         }
     }
 
-    fn deliver(&mut self, prefix: &str, records: Vec<Record>, io: &mut Io<'_>) {
-        let contents = self.contents(&records);
-        io.counters.records_out += records.len() as u64;
-        io.counters.bytes_out += contents.len() as u64;
-        let path = self.object_name(prefix, &records, io);
-        io.after(0, self.config.sink, Event::Object { path, contents, records });
-    }
-
-    /// What no transform took is kept as an object, and counts as delivered to nobody.
-    fn failed(&mut self, prefix: &str, records: &[Record], io: &mut Io<'_>) {
-        let contents = self.contents(records);
-        let path = self.object_name(prefix, records, io);
-        io.after(0, self.config.sink, Event::Object { path, contents, records: Vec::new() });
-    }
-
-    fn contents(&self, records: &[Record]) -> Bytes {
-        let mut plain = Vec::with_capacity(records.iter().map(|record| record.payload.len() + 1).sum());
-        for record in records {
-            plain.extend_from_slice(&record.payload);
-            if self.config.append_delimiter {
-                plain.push(b'\n');
+    fn deliver(&mut self, partition: &str, records: Vec<Record>, io: &mut Io<'_>) {
+        match self.delivery.destination {
+            Destination::Bucket(bucket) => {
+                let (path, contents) = self.config.objects.delivered(partition, &records, io);
+                io.counters.records_out += records.len() as u64;
+                io.counters.bytes_out += contents.len() as u64;
+                io.after(0, bucket, Event::Object { path, contents, records });
             }
+            Destination::Other { .. } => self.delivery.send(records, io),
         }
-        if !self.config.gzip {
-            return plain.into();
-        }
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder
-            .write_all(&plain)
-            .and_then(|()| encoder.finish())
-            .expect("writing to memory cannot fail")
-            .into()
     }
 
-    /// `PREFIX/YYYY/MM/dd/HH/STREAM-1-YYYY-MM-dd-HH-MM-SS-UUID` as AWS names objects, in UTC, by the arrival of the oldest
-    /// record in it.
-    fn object_name(&self, prefix: &str, records: &[Record], io: &mut Io<'_>) -> String {
-        let oldest_us = records.iter().map(|record| record.arrived_us).min().unwrap_or(io.now_us);
-        let oldest_ms = self.config.start_ms + (oldest_us / 1000).cast_signed();
-        let oldest = Timestamp::from_millisecond(oldest_ms).unwrap_or_default();
-        let folder = oldest.strftime("%Y/%m/%d/%H");
-        let instant = oldest.strftime("%Y-%m-%d-%H-%M-%S");
-        let ending = if self.config.gzip { ".gz" } else { "" };
-        format!("{prefix}{folder}/{}-1-{instant}-{}{ending}", self.config.name, io.random.uuid())
+    /// A destination turned away what was delivered.
+    fn rejected(&mut self, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
+        if let Some((failure, records)) = self.delivery.rejected(attempt, records, io) {
+            self.fail(&failure, &records, io);
+        }
     }
 
-    /// Records in buffers and calls.
+    /// What is given up is kept as an object that says why, and counts as delivered to nobody.
+    fn fail(&mut self, failure: &Failure, records: &[Record], io: &mut Io<'_>) {
+        io.counters.lost += records.len() as u64;
+        let bucket = match self.delivery.destination {
+            Destination::Bucket(bucket) => Some(bucket),
+            Destination::Other { .. } => self.config.backup.map(|(bucket, _)| bucket),
+        };
+        if let Some(bucket) = bucket {
+            let (path, contents) = self.config.objects.failed(failure, records, io);
+            io.after(0, bucket, Event::Object { path, contents, records: Vec::new() });
+        }
+    }
+
+    /// Records in buffers and calls, and those that wait for a COPY.
     pub(in crate::runtime) fn held(&self) -> u64 {
-        self.calling + self.buffers.iter().map(|buffer| buffer.records.len() as u64).sum::<u64>()
+        self.calling + self.buffers.held() + self.delivery.held()
     }
 }

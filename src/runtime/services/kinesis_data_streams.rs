@@ -56,6 +56,8 @@ pub(in crate::runtime) struct ReaderConfig {
     pub(in crate::runtime) node: usize,
     /// Time between two calls to a shard; nothing for a push.
     pub(in crate::runtime) interval_us: Option<u64>,
+    /// Time until it asks again while there is more to read; without it that is its next turn.
+    pub(in crate::runtime) drain_us: Option<u64>,
     /// Time until a record can be read.
     pub(in crate::runtime) latency_us: u64,
 }
@@ -233,6 +235,8 @@ impl Stream {
             let at = if batch.throttled {
                 // At the same turn again the same reader would always be the one that is turned away.
                 io.now_us + this.pause(io.random)
+            } else if let Some(pause) = this.config.drain_us.filter(|_| readable <= io.now_us) {
+                io.now_us + pause
             } else {
                 this.turn(readable.max(io.now_us + 1))
             };

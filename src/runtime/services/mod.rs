@@ -11,6 +11,8 @@ pub(super) mod lambda;
 pub(super) mod managed_flink;
 pub(super) mod producer;
 pub(super) mod queue_function;
+pub(super) mod retry;
+pub(super) mod row_store;
 pub(super) mod s3;
 pub(super) mod sns;
 pub(super) mod sqs;
@@ -29,6 +31,7 @@ use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::producer::Producer;
 use crate::runtime::services::queue_function::QueueFunction;
+use crate::runtime::services::row_store::RowStore;
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sns::Topic;
 use crate::runtime::services::sqs::Queue;
@@ -48,6 +51,7 @@ pub(super) enum Component {
     Api(Box<Api>),
     Flink(Box<Flink>),
     Table(Table),
+    Rows(Box<RowStore>),
     Bucket(Bucket),
     Queue(Box<Queue>),
     Worker(Worker),
@@ -68,15 +72,7 @@ impl Component {
             (Self::Stream(stream), Event::Put { from, attempt, records }) => {
                 stream.put(from, attempt, records, io);
             }
-            (Self::Firehose(firehose), Event::Put { from, attempt, records }) => {
-                firehose.put(from, attempt, records, io);
-            }
-            (Self::Firehose(firehose), Event::Called { shard, attempt, succeeded, records }) => {
-                firehose.called(shard, (!succeeded).then_some(attempt), records, io);
-            }
-            (Self::Firehose(firehose), Event::Timer { slot, generation }) => {
-                firehose.timer(slot, generation, io);
-            }
+            (Self::Firehose(firehose), event) => firehose.on_event(event, io),
             (Self::Function(function), Event::Called { shard, succeeded, .. }) => {
                 function.called(shard, succeeded, io);
             }
@@ -90,6 +86,7 @@ impl Component {
             (Self::Invoked(function), event) => function.on_event(event, io),
             (Self::Topic(topic), event) => topic.on_event(event, io),
             (Self::Api(api), event) => api.on_event(event, io),
+            (Self::Rows(rows), event) => rows.on_event(event, io),
             (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
             (Self::Table(table), Event::Put { from, attempt, records }) => {
                 table.records(from, attempt, records, io);
@@ -134,6 +131,7 @@ impl Component {
             Self::Firehose(firehose) => firehose.receive(shard, records, io),
             Self::Function(function) => function.receive(shard, first, records, io),
             Self::Flink(flink) => flink.receive(shard, &records, io),
+            Self::Rows(rows) => rows.receive(&records, io),
             _ => take(&records, io),
         }
     }
@@ -147,7 +145,7 @@ impl Component {
 
     /// Whether records end here.
     pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
-        matches!(self, Self::Table(_) | Self::Bucket(_) | Self::Reader | Self::Worker(_))
+        matches!(self, Self::Table(_) | Self::Rows(_) | Self::Bucket(_) | Self::Reader | Self::Worker(_))
             || matches!(self, Self::Queue(queue) if !queue.config.has_readers)
             || counters.records_in > 0 && self.ends_here()
     }
@@ -203,6 +201,7 @@ impl Component {
     pub(super) fn files(&mut self) -> Vec<File> {
         match self {
             Self::Table(table) => table.files(),
+            Self::Rows(rows) => rows.files(),
             Self::Queue(queue) => queue.files(),
             Self::Bucket(bucket) => std::mem::take(&mut bucket.files),
             _ => Vec::new(),
