@@ -9,6 +9,7 @@ mod shells;
 mod study;
 mod suggest;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -102,6 +103,9 @@ pub struct Run {
     /// How the report is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// How many threads may be used; the outcome is the same [default: as many as the machine runs at a time]
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<NonZeroUsize>,
     /// Stop at the first record that cannot be read
     #[arg(long)]
     pub strict: bool,

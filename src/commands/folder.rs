@@ -1,11 +1,13 @@
 //! Writes a run to a folder, whole or not at all.
+//!
+//! Files are written as they are made, to a hidden folder beside the place, which is moved there with the report.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::report::run_json;
-use crate::runtime::outcome::Outcome;
+use crate::runtime::outcome::{File, Outcome};
 
 /// The report's file, by which a folder is known to be a run's.
 const REPORT: &str = "run.json";
@@ -39,22 +41,24 @@ impl Folder {
         Ok(Self { place: place.to_owned(), draft })
     }
 
-    /// Writes what the sinks hold, each below the name of its node, and the report.
-    pub(super) fn write(self, outcome: &Outcome) -> Result<(), String> {
-        self.fill(outcome)
-            .and_then(|()| self.settle())
-            .map_err(|error| format!("{}: {error}", self.place.display()))
+    /// Where files are until the run is over.
+    pub(super) fn draft(&self) -> &Path {
+        &self.draft
     }
 
-    fn fill(&self, outcome: &Outcome) -> Result<(), io::Error> {
-        for sink in &outcome.sinks {
-            for file in &sink.files {
-                let path = self.draft.join(&sink.id).join(&file.path);
-                fs::create_dir_all(path.parent().unwrap_or(&self.draft))?;
-                fs::write(path, &file.contents)?;
-            }
-        }
+    /// Writes a file that a node holds, below the name of the node.
+    pub(super) fn write(&self, node: &str, file: &File) -> Result<(), String> {
+        let path = self.draft.join(node).join(&file.path);
+        let written = fs::create_dir_all(path.parent().unwrap_or(&self.draft))
+            .and_then(|()| fs::write(&path, &file.contents));
+        written.map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Writes the report and moves the folder to its place.
+    pub(super) fn finish(self, outcome: &Outcome) -> Result<(), String> {
         fs::write(self.draft.join(REPORT), run_json::render(outcome))
+            .and_then(|()| self.settle())
+            .map_err(|error| format!("{}: {error}", self.place.display()))
     }
 
     fn settle(&self) -> Result<(), io::Error> {

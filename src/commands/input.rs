@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io;
-use std::io::Read as _;
+use std::io::{BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
@@ -95,6 +96,56 @@ pub(super) fn records(path: &Path) -> Result<Vec<u8>, InputError> {
     match MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked) {
         Ok(_) => Ok(unpacked),
         Err(source) => Err(InputError::Unreadable { path: path.display().to_string(), source }),
+    }
+}
+
+/// A file of records that is read bit by bit.
+pub(super) struct RecordStream {
+    /// Its bytes, unpacked where it is gzip.
+    pub(super) source: Box<dyn io::Read + Send>,
+    /// How long the file is, where that is known.
+    pub(super) length: Option<u64>,
+    /// How much of it was read.
+    pub(super) taken: Arc<AtomicU64>,
+}
+
+/// Opens a file of records.
+pub(super) fn record_stream(path: &Path) -> Result<RecordStream, InputError> {
+    let name = path.display().to_string();
+    if path.is_dir() {
+        return Err(InputError::Directory { path: name });
+    }
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => InputError::Missing { hint: hint(path), path: name.clone() },
+        _ => InputError::Unreadable { path: name.clone(), source },
+    };
+    let taken = Arc::new(AtomicU64::new(0));
+    let (file, length): (Box<dyn io::Read + Send>, _) = if is_standard_input(path) {
+        (Box::new(io::stdin()), None)
+    } else {
+        let file = fs::File::open(path).map_err(failed)?;
+        let length = file.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
+        (Box::new(file), length)
+    };
+    let mut packed =
+        io::BufReader::with_capacity(1 << 18, Counting { source: file, taken: Arc::clone(&taken) });
+    let is_gzip = packed.fill_buf().map_err(failed)?.starts_with(&GZIP);
+    let source: Box<dyn io::Read + Send> =
+        if is_gzip { Box::new(MultiGzDecoder::new(packed)) } else { Box::new(packed) };
+    Ok(RecordStream { source, length, taken })
+}
+
+/// Counts the bytes that are read.
+struct Counting {
+    source: Box<dyn io::Read + Send>,
+    taken: Arc<AtomicU64>,
+}
+
+impl io::Read for Counting {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Outcome {
     Findings,
     /// The tool could not do its work.
     Failed,
+    /// Someone asked for an early end, and what there was until then is shown.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -37,6 +39,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Findings => Self::from(1),
             Outcome::Failed => Self::from(2),
+            Outcome::Interrupted => Self::from(130),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! `thalweg run`: runs a design on its records.
 
+mod watcher;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,15 +13,15 @@ use crate::commands::Outcome;
 use crate::commands::folder::Folder;
 use crate::commands::input;
 use crate::commands::output::{complain, print};
+use crate::commands::run::watcher::{Interrupt, Reading, Watcher};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::Knowledge;
 use crate::lint::{self, Rules};
 use crate::report::findings;
 use crate::report::look::Look;
-use crate::report::progress::ProgressLine;
 use crate::report::{run, run_json};
-use crate::runtime::{self, Inputs, Options, Topology};
+use crate::runtime::{self, Broken, Options, Source, Sources, is_csv};
 use crate::source::Text;
 
 /// Judges the design, runs it, shows the report and writes what the sinks hold.
@@ -42,29 +45,105 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
     let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
         return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
     };
-    let inputs = inputs(&design, &arguments.design)?;
-    let options = Options { seed: arguments.seed, duration: arguments.duration };
-    let topology = match runtime::plan(&design, &knowledge, &inputs, &options) {
-        Ok(topology) => topology,
-        Err(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
+    let (interrupt, whole) = (Interrupt::watch()?, BTreeSet::new());
+    let mut attempt = Attempt { arguments, design: &design, knowledge: &knowledge, interrupt, whole };
+    let outcome = loop {
+        match attempt.run()? {
+            Tried::Ran(outcome) => break outcome,
+            Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
+            Tried::Unsorted => {}
+        }
     };
-    if arguments.strict {
-        no_bad_lines(&topology)?;
-    }
-    let folder = arguments.out.as_deref().map(Folder::prepare).transpose()?;
-    let line = ProgressLine::new(topology.total());
-    let outcome = runtime::simulate(topology, &options, &mut |progress| line.at(progress.sent));
-    line.finish();
-    if let Some(folder) = folder {
-        folder.write(&outcome)?;
-    }
     let report = match arguments.format {
         Format::Human => run::render(&outcome, look),
         Format::Json => run_json::render(&outcome),
     };
     print(&report).map_err(|error| error.to_string())?;
     let broken = outcome.verdicts.iter().any(|verdict| verdict.met == Some(false));
-    Ok(if broken { Outcome::Findings } else { Outcome::Clean })
+    Ok(match (outcome.ended_early, broken) {
+        (true, _) => Outcome::Interrupted,
+        (_, true) => Outcome::Findings,
+        _ => Outcome::Clean,
+    })
+}
+
+/// A run that may have to begin again, with files that turned out not to be sorted.
+struct Attempt<'a> {
+    arguments: &'a Run,
+    design: &'a Design,
+    knowledge: &'a Knowledge,
+    interrupt: Arc<Interrupt>,
+    /// The producers whose files are held as a whole.
+    whole: BTreeSet<String>,
+}
+
+enum Tried {
+    Ran(runtime::outcome::Outcome),
+    Refused(Vec<Diagnostic>),
+    Unsorted,
+}
+
+impl Attempt<'_> {
+    fn run(&mut self) -> Result<Tried, String> {
+        let options = Options { seed: self.arguments.seed, duration: self.arguments.duration };
+        let mut reading = Vec::new();
+        let sources = self.sources(&mut reading)?;
+        let topology = match runtime::plan_from(self.design, self.knowledge, sources, &options) {
+            Ok(topology) => topology,
+            Err(diagnostics) => return Ok(Tried::Refused(diagnostics)),
+        };
+        let folder = self.arguments.out.as_deref().map(Folder::prepare).transpose()?;
+        let mut watcher = Watcher::new(folder.as_ref(), reading, &self.interrupt);
+        let ran = runtime::observe(topology, &options, &mut watcher);
+        watcher.finish()?;
+        let outcome = match ran {
+            Ok(outcome) => outcome,
+            Err(Broken::Unsorted { producer }) if self.may_be_whole(&producer) => {
+                self.whole.insert(producer);
+                return Ok(Tried::Unsorted);
+            }
+            Err(broken) => return Err(broken.to_string()),
+        };
+        if let Some(folder) = folder {
+            folder.finish(&outcome)?;
+        }
+        Ok(Tried::Ran(outcome))
+    }
+
+    /// Whether the file of a producer can be read again.
+    fn may_be_whole(&self, producer: &str) -> bool {
+        let node = self.design.nodes.iter().find(|node| node.id == producer);
+        let file = node.and_then(|node| node.settings.text("traffic.records"));
+        file.is_some_and(|file| !input::is_standard_input(&self.place(file)))
+    }
+
+    /// Paths count from the design's folder.
+    fn place(&self, file: &str) -> std::path::PathBuf {
+        self.arguments.design.parent().unwrap_or(Path::new("")).join(file)
+    }
+
+    /// The records of every producer.
+    fn sources(&self, reading: &mut Vec<Reading>) -> Result<Sources, String> {
+        let threads = self.arguments.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            std::num::NonZero::get,
+        );
+        let mut sources = Sources { ahead: threads > 1, strict: self.arguments.strict, ..Sources::default() };
+        for node in self.design.nodes.iter().filter(|node| node.service == "producer") {
+            let Some(file) = node.settings.text("traffic.records") else { continue };
+            let path = self.place(file);
+            // The type of a column of CSV is told from all of its values.
+            let source = if is_csv(file) || self.whole.contains(&node.id) {
+                Source::Whole(Bytes::from(input::records(&path).map_err(|error| error.to_string())?))
+            } else {
+                let stream = input::record_stream(&path).map_err(|error| error.to_string())?;
+                reading.push(Reading { length: stream.length, taken: stream.taken });
+                Source::Stream(stream.source)
+            };
+            sources.files.insert(node.id.clone(), source);
+        }
+        Ok(sources)
+    }
 }
 
 /// Shows why a design does not run.
@@ -72,26 +151,4 @@ fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look, way_out: &str) ->
     print(&findings::render(text, found, look)).map_err(|error| error.to_string())?;
     complain(format_args!("the design does not run; {way_out}"));
     Ok(Outcome::Findings)
-}
-
-/// The records of every producer, unpacked; paths count from the design's folder.
-fn inputs(design: &Design, path: &Path) -> Result<Inputs, String> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut inputs = Inputs::new();
-    for node in design.nodes.iter().filter(|node| node.service == "producer") {
-        if let Some(file) = node.settings.text("traffic.records") {
-            let bytes = input::records(&folder.join(file)).map_err(|error| error.to_string())?;
-            inputs.insert(node.id.clone(), Bytes::from(bytes));
-        }
-    }
-    Ok(inputs)
-}
-
-fn no_bad_lines(topology: &Topology) -> Result<(), String> {
-    match topology.bad_lines().iter().find_map(|(producer, bad)| Some((producer, bad.first()?))) {
-        Some((producer, bad)) => {
-            Err(format!("line {} of the records of `{producer}` {}", bad.line, bad.reason))
-        }
-        None => Ok(()),
-    }
 }

@@ -18,6 +18,9 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
         time(outcome.duration_us),
         outcome.seed
     )];
+    if outcome.ended_early {
+        lines.push("ended early: producers were stopped, and what was on its way then arrived".to_owned());
+    }
     lines.extend(bad_lines(outcome));
     section(&mut lines, &nodes(outcome));
     section(&mut lines, &paths(outcome));
@@ -44,8 +47,8 @@ fn bad_lines(outcome: &Outcome) -> Vec<String> {
         lines.extend(
             bad.iter().take(SHOWN_LINES).map(|BadLine { line, reason }| format!("  line {line} {reason}")),
         );
-        if bad.len() > SHOWN_LINES {
-            lines.push(format!("  and {} more", bad.len() - SHOWN_LINES));
+        if bad.len() > SHOWN_LINES as u64 {
+            lines.push(format!("  and {} more", bad.len() - SHOWN_LINES as u64));
         }
     }
     lines

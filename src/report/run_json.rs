@@ -39,6 +39,7 @@ pub fn render(outcome: &Outcome) -> String {
         design: &outcome.design,
         seed: outcome.seed,
         duration_s: outcome.duration_us as f64 / 1e6,
+        ended_early: outcome.ended_early,
         nodes,
         paths: paths.collect(),
         sinks: sinks.collect(),
@@ -55,11 +56,14 @@ struct Report<'a> {
     design: &'a str,
     seed: u64,
     duration_s: f64,
+    /// Said only where it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    ended_early: bool,
     nodes: IndexMap<&'a str, Node<'a>>,
     paths: Vec<Path<'a>>,
     sinks: IndexMap<&'a str, Sink>,
     requirements: Vec<Requirement<'a>>,
-    bad_lines: IndexMap<&'a str, usize>,
+    bad_lines: IndexMap<&'a str, u64>,
     /// Not worked out yet.
     cost: Option<f64>,
 }

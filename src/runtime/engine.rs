@@ -7,13 +7,14 @@ mod faults;
 mod finish;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
 use crate::runtime::engine::faults::Faults;
 use crate::runtime::measure::Arrivals;
-use crate::runtime::outcome::{NodeOutcome, Outcome};
+use crate::runtime::outcome::{File, NodeOutcome, Outcome};
 use crate::runtime::plan::Topology;
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
@@ -21,7 +22,8 @@ use crate::runtime::services::Component;
 use crate::runtime::services::kinesis_data_streams::Batch;
 use crate::runtime::services::sqs::Asked;
 use crate::runtime::sql::Row;
-use crate::runtime::{Options, Progress};
+use crate::runtime::supply::Fault;
+use crate::runtime::{Broken, Observer, Options, Progress};
 
 /// Progress is told after so many events.
 const EVENTS_PER_REPORT: u64 = 4096;
@@ -69,6 +71,7 @@ pub(super) struct Io<'w> {
     pub(super) arrivals: &'w mut Arrivals,
     pub(super) random: &'w mut Random,
     outbox: &'w mut Vec<(u64, usize, Event)>,
+    files: &'w mut Vec<File>,
 }
 
 impl Io<'_> {
@@ -84,6 +87,11 @@ impl Io<'_> {
     pub(super) fn leave_out_for(&mut self, target: usize, origin: u64) {
         self.counters.filtered += 1;
         self.arrivals.left_out_for.entry(target).or_default().insert(origin);
+    }
+
+    /// Hands out a file that the node holds and that will not change any more.
+    pub(super) fn store(&mut self, file: File) {
+        self.files.push(file);
     }
 
     /// Lets something happen to a node, `delay_us` from now.
@@ -125,7 +133,7 @@ impl Ord for Queued {
     }
 }
 
-struct World {
+struct World<'o> {
     components: Vec<Component>,
     counters: Vec<NodeOutcome>,
     arrivals: Vec<Arrivals>,
@@ -135,6 +143,9 @@ struct World {
     soon: VecDeque<Queued>,
     /// Room for what a service causes.
     outbox: Vec<(u64, usize, Event)>,
+    /// Room for the files that it hands out.
+    files: Vec<File>,
+    observer: &'o mut dyn Observer,
     made: u64,
     now_us: u64,
     /// When the counters are looked at next.
@@ -142,19 +153,21 @@ struct World {
     /// The oldest records that readers found before the latest look, by node.
     oldest_us: Vec<u64>,
     faults: Faults,
+    total: Option<u64>,
+    ended_early: bool,
 }
 
-/// Runs a topology until nothing is left to happen. `progress` is called now and then.
+/// Runs a topology until nothing is left to happen, and keeps all files. `progress` is called now and then.
 ///
 /// # Panics
-/// If a record is neither delivered nor accounted for, which would be a mistake in a service.
+/// If a record is neither delivered nor accounted for, which would be a mistake in a service; and if records are read
+/// while they are sent and cannot be, which [`observe`] tells.
 #[must_use]
 pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(Progress)) -> Outcome {
     watch(topology, options, progress, &mut |_, _| u64::MAX)
 }
 
-/// The same, watched: `look` is shown the counters of all nodes at the start, at the end and at the first event at or
-/// after each instant that it names, with what is held then; the age of the oldest record counts since the look before.
+/// The same, watched: `look` is what [`Observer::look`] does.
 ///
 /// # Panics
 /// As [`simulate`] does.
@@ -165,6 +178,48 @@ pub fn watch(
     progress: &mut dyn FnMut(Progress),
     look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
 ) -> Outcome {
+    let mut keeper = Keeper { progress, look, files: BTreeMap::new() };
+    let mut outcome = observe(topology, options, &mut keeper).unwrap_or_else(|broken| panic!("{broken}"));
+    for sink in &mut outcome.sinks {
+        sink.files = keeper.files.remove(&sink.id).unwrap_or_default();
+    }
+    outcome
+}
+
+/// Keeps the files of all nodes.
+struct Keeper<'p> {
+    progress: &'p mut dyn FnMut(Progress),
+    look: &'p mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+    files: BTreeMap<String, Vec<File>>,
+}
+
+impl Observer for Keeper<'_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        (self.progress)(progress);
+        ControlFlow::Continue(())
+    }
+
+    fn look(&mut self, now_us: u64, nodes: &[NodeOutcome]) -> u64 {
+        (self.look)(now_us, nodes)
+    }
+
+    fn file(&mut self, node: &str, file: File) {
+        self.files.entry(node.to_owned()).or_default().push(file);
+    }
+}
+
+/// Runs a topology until nothing is left to happen. The observer gets the files, and can end the run early.
+///
+/// # Errors
+/// If the records of a producer cannot be sent on.
+///
+/// # Panics
+/// If a record is neither delivered nor accounted for, which would be a mistake in a service.
+pub fn observe(
+    topology: Topology,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Broken> {
     let counters = topology.design.nodes.iter().map(|node| NodeOutcome {
         id: node.id.clone(),
         service: node.service.clone(),
@@ -173,17 +228,21 @@ pub fn watch(
     let count = topology.components.len();
     let mut world = World {
         counters: counters.collect(),
-        arrivals: (0..count).map(|_| Arrivals::new(topology.facts.producers())).collect(),
+        arrivals: (0..count).map(|_| Arrivals::new(topology.producers.len())).collect(),
         components: topology.components,
         random: Random::new(options.seed),
         queue: BinaryHeap::new(),
         soon: VecDeque::new(),
         outbox: Vec::new(),
+        files: Vec::new(),
+        observer,
         made: 0,
         now_us: 0,
         look_us: 0,
         oldest_us: vec![0; count],
         faults: Faults::new(&topology.design),
+        total: topology.total,
+        ended_early: false,
     };
     for node in 0..count {
         if let Component::Producer(_) | Component::Worker(_) | Component::QueueFunction(_) =
@@ -192,11 +251,11 @@ pub fn watch(
             world.push(0, node, Event::Send);
         }
     }
-    world.run(topology.total, progress, look);
-    finish::outcome(world, &topology.design, &topology.facts, options.seed)
+    world.run()?;
+    Ok(finish::outcome(world, &topology.design, &topology.producers, options.seed))
 }
 
-impl World {
+impl World<'_> {
     fn push(&mut self, at_us: u64, node: usize, event: Event) {
         self.made += 1;
         let queued = Queued { at_us, number: self.made, node, event };
@@ -218,58 +277,83 @@ impl World {
     }
 
     /// Runs until the queue is empty; then the input has ended, which lets windows close, and what that causes runs.
-    fn run(
-        &mut self,
-        total: u64,
-        progress: &mut dyn FnMut(Progress),
-        look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
-    ) {
-        self.drain(total, progress, look);
+    fn run(&mut self) -> Result<(), Broken> {
+        self.drain()?;
         for node in 0..self.components.len() {
             self.with(node, Component::end_of_input);
         }
-        self.drain(total, progress, look);
-        self.look(look);
+        self.drain()?;
+        self.look();
         for (counters, oldest) in self.counters.iter_mut().zip(&self.oldest_us) {
             counters.iterator_age_us = *oldest;
         }
+        Ok(())
     }
 
     /// Shows the counters as they are before what is about to happen.
-    fn look(&mut self, look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64) {
+    fn look(&mut self) {
         for (counters, component) in self.counters.iter_mut().zip(&self.components) {
             counters.held = component.held();
         }
-        self.look_us = look(self.now_us, &self.counters);
+        self.look_us = self.observer.look(self.now_us, &self.counters);
         for (counters, oldest) in self.counters.iter_mut().zip(&mut self.oldest_us) {
             *oldest = counters.iterator_age_us.max(*oldest);
             counters.iterator_age_us = 0;
         }
     }
 
-    fn drain(
-        &mut self,
-        total: u64,
-        progress: &mut dyn FnMut(Progress),
-        look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
-    ) {
+    fn drain(&mut self) -> Result<(), Broken> {
         let mut events = 0;
         while let Some(queued) = self.pop() {
             self.now_us = queued.at_us;
             if queued.at_us >= self.look_us {
-                self.look(look);
+                self.look();
             }
+            let sends = matches!(queued.event, Event::Send);
             self.happen(queued.node, queued.event);
+            if sends {
+                self.check_supply(queued.node)?;
+            }
             events += 1;
-            if events % EVENTS_PER_REPORT == 0 {
-                let producers = self.components.iter().zip(&self.counters);
-                let sent = producers
-                    .filter(|(component, _)| matches!(component, Component::Producer(_)))
-                    .map(|(_, counters)| counters.records_in)
-                    .sum();
-                progress(Progress { sent, total });
+            if events % EVENTS_PER_REPORT == 0 && self.report().is_break() && !self.ended_early {
+                self.end_early();
             }
         }
+        Ok(())
+    }
+
+    fn report(&mut self) -> ControlFlow<()> {
+        let producers = self.components.iter().zip(&self.counters);
+        let sent = producers
+            .filter(|(component, _)| matches!(component, Component::Producer(_)))
+            .map(|(_, counters)| counters.records_in)
+            .sum();
+        self.observer.progress(Progress { sent, total: self.total, now_us: self.now_us })
+    }
+
+    /// Producers send nothing more; what is on its way goes on.
+    fn end_early(&mut self) {
+        self.ended_early = true;
+        for component in &mut self.components {
+            if let Component::Producer(producer) = component {
+                producer.supply.end();
+            }
+        }
+    }
+
+    fn check_supply(&self, node: usize) -> Result<(), Broken> {
+        let Component::Producer(sender) = &self.components[node] else { return Ok(()) };
+        let producer = || self.counters[node].id.clone();
+        Err(match sender.supply.fault() {
+            None => return Ok(()),
+            Some(Fault::Unsorted) => Broken::Unsorted { producer: producer() },
+            Some(Fault::Unreadable(reason)) => {
+                Broken::Unreadable { producer: producer(), reason: reason.clone() }
+            }
+            Some(Fault::BadLine(bad)) => {
+                Broken::BadLine { producer: producer(), line: bad.line, reason: bad.reason.clone() }
+            }
+        })
     }
 
     fn happen(&mut self, node: usize, event: Event) {
@@ -302,6 +386,7 @@ impl World {
     /// Lets a component act, then queues what it caused.
     fn with(&mut self, node: usize, act: impl FnOnce(&mut Component, &mut Io<'_>)) {
         let mut outbox = std::mem::take(&mut self.outbox);
+        let mut files = std::mem::take(&mut self.files);
         let mut io = Io {
             node,
             now_us: self.now_us,
@@ -309,11 +394,16 @@ impl World {
             arrivals: &mut self.arrivals[node],
             random: &mut self.random,
             outbox: &mut outbox,
+            files: &mut files,
         };
         act(&mut self.components[node], &mut io);
         for (at_us, node, event) in outbox.drain(..) {
             self.push(at_us, node, event);
         }
         self.outbox = outbox;
+        for file in files.drain(..) {
+            self.observer.file(&self.counters[node].id, file);
+        }
+        self.files = files;
     }
 }

@@ -2,23 +2,26 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use bytes::Bytes;
 use foldhash::fast::FixedState;
 
-use crate::runtime::bits::Bits;
+use crate::runtime::bits::{Bits, split};
 use crate::runtime::outcome::Latencies;
 
-/// The arrivals at one sink. Memory: a bit for every record that was produced, and what the keys and latencies take.
+/// So many keys are watched before any is let go.
+const FEW_KEYS: usize = 1 << 16;
+
+/// The arrivals at one sink. Memory: that of [`Bits`], a bounded log of latencies for each producer, and the last record
+/// of each key that an earlier one may still follow: none whose predecessors have all come.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
-    /// The numbers of each producer's records, in their order.
-    origins: Vec<Range<u64>>,
     /// The records that came, by their numbers.
     pub(super) came: Bits,
     /// The last record of each key.
     last: HashMap<Bytes, u64, FixedState>,
+    /// Once there are so many keys, those that need no watching are let go.
+    most_keys: usize,
     /// The latencies of each producer's records.
     latencies: Vec<LatencyLog>,
     /// Records that a filter of this node left out, by their numbers.
@@ -36,16 +39,15 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    /// Nothing yet, of producers whose records have these numbers.
-    pub(super) fn new(origins: Vec<Range<u64>>) -> Self {
-        let latencies = vec![LatencyLog::default(); origins.len()];
-        Self { origins, latencies, ..Self::default() }
+    /// Nothing yet, of so many producers.
+    pub(super) fn new(producers: usize) -> Self {
+        let latencies = vec![LatencyLog::default(); producers];
+        Self { latencies, most_keys: FEW_KEYS, ..Self::default() }
     }
 
     /// A record with its key (nothing where a row counts it, which has no order), produced and arriving then.
     pub(super) fn arrive(&mut self, origin: u64, key: Option<&Bytes>, produced_us: u64, now_us: u64) {
-        let producer = self.origins.iter().position(|origins| origin < origins.end).unwrap_or(0);
-        if let Some(log) = self.latencies.get_mut(producer) {
+        if let Some(log) = self.latencies.get_mut(split(origin).0) {
             log.add(now_us.saturating_sub(produced_us));
         }
         if !self.came.insert(origin) {
@@ -71,8 +73,19 @@ impl Arrivals {
             None => {
                 // A copy of its own, so that the key does not hold on to the record that it was cut out of.
                 self.last.insert(Bytes::copy_from_slice(key), origin);
+                if self.last.len() > self.most_keys {
+                    self.let_go();
+                }
             }
         }
+    }
+
+    /// Forgets the keys whose last record has only such before it as have all come: whatever comes next is later.
+    fn let_go(&mut self) {
+        let all_below = self.came.all_below();
+        let is_open = |origin: u64| all_below.get(split(origin).0).is_none_or(|below| origin >= *below);
+        self.last.retain(|_, origin| is_open(*origin));
+        self.most_keys = FEW_KEYS.max(2 * self.last.len());
     }
 
     /// The records that no target is to get from here, or not this one.
@@ -198,7 +211,27 @@ fn start_of(step: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXACT, LatencyLog, start_of, step_of};
+    use bytes::Bytes;
+
+    use super::{Arrivals, EXACT, FEW_KEYS, LatencyLog, start_of, step_of};
+
+    #[test]
+    fn keys_are_let_go_only_where_that_changes_nothing() {
+        let key = |number: u64| Bytes::from(format!("k{}", number % 300_000));
+        let (mut arrivals, mut count) = (Arrivals::new(1), 0);
+        // Record 250,000 is late by 100,000 others, of which one has its key; two of them are out of order.
+        let order = (0..250_000).chain(250_001..600_000).chain([250_000]);
+        for origin in order {
+            arrivals.arrive(origin, Some(&key(origin)), 0, 0);
+            count += 1;
+        }
+        assert_eq!((count, arrivals.out_of_order), (600_000, 1));
+        let mut arrivals = Arrivals::new(1);
+        for origin in 0..600_000 {
+            arrivals.arrive(origin, Some(&Bytes::from(origin.to_string())), 0, 0);
+        }
+        assert!(arrivals.last.len() <= 2 * FEW_KEYS, "{}", arrivals.last.len());
+    }
 
     #[test]
     fn steps_hold_what_they_start_with_and_are_narrow() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::runtime::record::BadLine;
+use crate::runtime::record::BadLines;
 use crate::runtime::verdict::Verdict;
 
 /// A finished run.
@@ -14,6 +14,8 @@ pub struct Outcome {
     pub seed: u64,
     /// How much virtual time passed, in microseconds.
     pub duration_us: u64,
+    /// Whether it was told to end before its producers had sent everything.
+    pub ended_early: bool,
     /// Counters by node, in the order of the design.
     pub nodes: Vec<NodeOutcome>,
     /// Latencies from each producer to each sink.
@@ -23,7 +25,7 @@ pub struct Outcome {
     /// Each requirement, met or broken.
     pub verdicts: Vec<Verdict>,
     /// Lines of the input that are no records, by producer.
-    pub bad_lines: BTreeMap<String, Vec<BadLine>>,
+    pub bad_lines: BTreeMap<String, BadLines>,
 }
 
 /// Counters of a node.
@@ -96,7 +98,7 @@ pub struct SinkOutcome {
     pub out_of_order: u64,
     /// Latencies of what was delivered.
     pub latency: Latencies,
-    /// What it holds: paths with contents, below the node's own folder.
+    /// What it holds: paths with contents, below the node's own folder. Nothing where an observer got them.
     pub files: Vec<File>,
 }
 

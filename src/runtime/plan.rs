@@ -9,53 +9,33 @@ mod sinks;
 mod unsupported;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::design::effective::{self, Effective};
 use crate::design::{Design, Flow, Role};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::knowledge::Knowledge;
-use crate::runtime::record::BadLine;
+use crate::runtime::bits::PRODUCER_BITS;
+use crate::runtime::record::Fields;
 use crate::runtime::services::Component;
-use crate::runtime::supply::{Lines, Supply};
-use crate::runtime::{Inputs, Options};
+use crate::runtime::supply::{LineReader, Lines, Supply};
+use crate::runtime::{Inputs, Options, Sources};
 
 /// A design that can run: one component for each node, in the order of the design.
 #[derive(Debug)]
 pub struct Topology {
     pub(super) design: Design,
     pub(super) components: Vec<Component>,
-    pub(super) facts: Facts,
-    /// Records of all producers.
-    pub(super) total: u64,
+    /// The producers, in the order of the design: a record's number says from which of them it is.
+    pub(super) producers: Vec<usize>,
+    /// Records of all producers, where that is known.
+    pub(super) total: Option<u64>,
 }
 
 impl Topology {
-    /// Records of all producers.
+    /// Records of all producers; nothing where a file is read while it is sent.
     #[must_use]
-    pub fn total(&self) -> u64 {
+    pub fn total(&self) -> Option<u64> {
         self.total
-    }
-
-    /// The lines of the input that are no records, by producer.
-    #[must_use]
-    pub fn bad_lines(&self) -> &BTreeMap<String, Vec<BadLine>> {
-        &self.facts.bad_lines
-    }
-}
-
-/// What is known before the run starts.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    /// The numbers of each producer's records.
-    pub(super) origins: Vec<(usize, Range<u64>)>,
-    pub(super) bad_lines: BTreeMap<String, Vec<BadLine>>,
-}
-
-impl Facts {
-    /// The numbers of each producer's records, without the producers.
-    pub(super) fn producers(&self) -> Vec<Range<u64>> {
-        self.origins.iter().map(|(_, origins)| origins.clone()).collect()
     }
 }
 
@@ -72,41 +52,47 @@ pub fn plan(
     inputs: &Inputs,
     options: &Options,
 ) -> Result<Topology, Vec<Diagnostic>> {
+    plan_from(design, knowledge, Sources::from(inputs), options)
+}
+
+/// Plans the run of a design whose records may be read while they are sent.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_from(
+    design: &Design,
+    knowledge: &Knowledge,
+    mut sources: Sources,
+    options: &Options,
+) -> Result<Topology, Vec<Diagnostic>> {
     let mut planner = Planner {
         design,
         knowledge,
         options: *options,
         diagnostics: Vec::new(),
-        lines: BTreeMap::new(),
+        files: BTreeMap::new(),
+        samples: BTreeMap::new(),
         supplies: BTreeMap::new(),
         start_ms: 0,
     };
     planner.refuse_what_cannot_run();
     planner.refuse_what_would_be_passed_over();
-    planner.read_inputs(inputs);
+    planner.read_inputs(&mut sources);
     if !planner.diagnostics.is_empty() {
         return Err(planner.diagnostics);
     }
-    let mut facts = Facts::default();
-    let mut next_origin = 0;
-    for node in (0..design.nodes.len()).filter(|node| design.nodes[*node].service == "producer") {
-        if let Some(lines) = planner.lines.get_mut(&node).filter(|lines| !lines.bad.is_empty()) {
-            facts.bad_lines.insert(design.nodes[node].id.clone(), std::mem::take(&mut lines.bad));
-        }
-        let mut supply = planner.supply(node);
-        supply.seed(options.seed.wrapping_add(node as u64));
-        facts.origins.push((node, next_origin..next_origin + supply.count()));
-        next_origin += supply.count();
-        planner.supplies.insert(node, supply);
-    }
+    let nodes = 0..design.nodes.len();
+    let producers: Vec<usize> = nodes.filter(|node| design.nodes[*node].service == "producer").collect();
+    planner.set_up_supplies(&producers, &sources);
+    let total = planner.supplies.values().map(Supply::count).sum();
     let components: Vec<Component> = (0..design.nodes.len())
         .filter_map(|node| {
-            let first = facts.origins.iter().find(|(producer, _)| *producer == node);
-            planner.component(node, first.map_or(0, |(_, origins)| origins.start))
+            let place = producers.iter().position(|producer| *producer == node).unwrap_or(0);
+            planner.component(node, (place as u64) << PRODUCER_BITS)
         })
         .collect();
     if planner.diagnostics.is_empty() {
-        Ok(Topology { design: design.clone(), components, facts, total: next_origin })
+        Ok(Topology { design: design.clone(), components, producers, total })
     } else {
         Err(planner.diagnostics)
     }
@@ -117,11 +103,30 @@ struct Planner<'a> {
     knowledge: &'a Knowledge,
     diagnostics: Vec<Diagnostic>,
     options: Options,
-    lines: BTreeMap<usize, Lines>,
+    /// The files of producers, until they become supplies.
+    files: BTreeMap<usize, Given>,
+    /// The first records of each producer, where a query wants to know their fields.
+    samples: BTreeMap<usize, Vec<Fields>>,
     /// What each producer sends.
     supplies: BTreeMap<usize, Supply>,
     /// The instant at which the run starts, in milliseconds since 1970.
     start_ms: i64,
+}
+
+/// A file of records.
+enum Given {
+    Whole(Lines),
+    Stream(LineReader),
+}
+
+impl Given {
+    /// When the earliest record happened, or the first of those that are read while they are sent.
+    fn earliest_ms(&self) -> Option<i64> {
+        match self {
+            Self::Whole(lines) => lines.earliest_ms(),
+            Self::Stream(reader) => reader.first_ms(),
+        }
+    }
 }
 
 impl Planner<'_> {
@@ -150,6 +155,19 @@ impl Planner<'_> {
     fn fact(&self, node: usize, name: &str) -> f64 {
         let found = effective::limit(self.design, self.knowledge, node, name);
         found.unwrap_or_else(|| panic!("the card of {} has `{name}`", self.service(node))).amount
+    }
+
+    fn set_up_supplies(&mut self, producers: &[usize], sources: &Sources) {
+        let wants_fields =
+            (0..self.design.nodes.len()).any(|node| self.design.nodes[node].settings.get("sql").is_some());
+        for node in producers {
+            let mut origin = self.origin(*node);
+            origin.seed(self.options.seed.wrapping_add(*node as u64));
+            if wants_fields {
+                self.samples.insert(*node, Self::first_records(&mut origin));
+            }
+            self.supplies.insert(*node, Supply::new(origin, sources.ahead, sources.strict));
+        }
     }
 
     /// The nodes that a node sends to.

@@ -52,6 +52,59 @@ pub struct BadLine {
     pub reason: String,
 }
 
+/// So many of the lines that are no records are kept.
+const SHOWN: usize = 1000;
+
+/// The lines of a file that are no records: how many, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BadLines {
+    first: Vec<BadLine>,
+    count: u64,
+}
+
+impl BadLines {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The first thousand of them.
+    pub fn iter(&self) -> impl Iterator<Item = &BadLine> {
+        self.first.iter()
+    }
+
+    pub(super) fn first(&self) -> Option<&BadLine> {
+        self.first.first()
+    }
+
+    pub(super) fn push(&mut self, line: BadLine) {
+        self.count += 1;
+        if self.first.len() < SHOWN {
+            self.first.push(line);
+        }
+    }
+
+    /// Adds those of another part of the file.
+    pub(super) fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.first.extend(other.first);
+        self.first.sort_by_key(|bad| bad.line);
+        self.first.truncate(SHOWN);
+    }
+
+    /// So many lines come before those that were counted from 1.
+    pub(super) fn begin_at(&mut self, lines: u64) {
+        self.first.iter_mut().for_each(|bad| bad.line += lines);
+    }
+}
+
 /// The fields of a JSON object.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]

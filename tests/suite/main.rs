@@ -22,6 +22,7 @@ mod inputs;
 mod knowledge;
 mod language_server;
 mod living;
+mod long_runs;
 mod oracle;
 mod packs;
 mod promises;

@@ -37,7 +37,7 @@ impl Faults {
     }
 }
 
-impl World {
+impl World<'_> {
     /// Lets a fault of the node befall an event; gives the event that happens all the same.
     pub(super) fn befall(&mut self, node: usize, event: Event) -> Option<Event> {
         let place = match &event {

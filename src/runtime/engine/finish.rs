@@ -6,13 +6,13 @@ use crate::design::Design;
 use crate::design::requirement::OrderBy;
 use crate::runtime::bits::Bits;
 use crate::runtime::engine::World;
-use crate::runtime::outcome::{Outcome, PathOutcome, SinkOutcome};
-use crate::runtime::plan::Facts;
+use crate::runtime::outcome::{NodeOutcome, Outcome, PathOutcome, SinkOutcome};
+use crate::runtime::record::BadLines;
 use crate::runtime::services::Component;
 use crate::runtime::verdict;
 
 /// The outcome of a run.
-pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u64) -> Outcome {
+pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize], seed: u64) -> Outcome {
     for (node, component) in world.components.iter().enumerate() {
         let counters = &mut world.counters[node];
         counters.held = component.held();
@@ -28,7 +28,7 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
         sinks.iter().map(|sink| (*sink, design.upstream(*sink))).collect();
     let mut paths = Vec::new();
     for sink in &sinks {
-        let producers = facts.origins.iter().map(|(producer, _)| producer).enumerate();
+        let producers = producers.iter().enumerate();
         for (place, producer) in producers.filter(|(_, producer)| feeding[sink].contains(*producer)) {
             paths.push(PathOutcome {
                 from: design.nodes[*producer].id.clone(),
@@ -38,29 +38,31 @@ pub(super) fn outcome(mut world: World, design: &Design, facts: &Facts, seed: u6
             });
         }
     }
-    let expected = expected(&world, design, facts);
+    let expected = expected(&world, design);
     let sinks: Vec<SinkOutcome> =
         sinks.iter().map(|sink| self::sink(&mut world, design, *sink, &expected[*sink])).collect();
-    let order = |node: usize, by: &OrderBy| out_of_order(&world, design, facts, node, by);
+    let order = |node: usize, by: &OrderBy| out_of_order(&world, design, producers, node, by);
     let retention = |node: usize| world.components[node].retention();
+    let bad_lines = bad_lines(&world);
     let verdicts = verdict::all(design, &paths, &sinks, order, retention);
     Outcome {
         design: design.name.clone().unwrap_or_else(|| design.text.name().to_owned()),
         seed,
         duration_us: world.now_us,
+        ended_early: world.ended_early,
         nodes: world.counters,
         paths,
         sinks,
         verdicts,
-        bad_lines: facts.bad_lines.clone(),
+        bad_lines,
     }
 }
 
 /// How many records a node handled out of order, or why a run does not know.
 fn out_of_order(
-    world: &World,
+    world: &World<'_>,
     design: &Design,
-    facts: &Facts,
+    producers: &[usize],
     node: usize,
     by: &OrderBy,
 ) -> Result<u64, String> {
@@ -72,7 +74,7 @@ fn out_of_order(
     let other = |producer: &usize| {
         feeding.contains(producer) && design.nodes[*producer].settings.text("traffic.key") != Some(field)
     };
-    match facts.origins.iter().map(|(producer, _)| *producer).find(other) {
+    match producers.iter().copied().find(other) {
         None => Ok(world.arrivals[node].out_of_order),
         Some(producer) => {
             let id = &design.nodes[producer].id;
@@ -84,10 +86,12 @@ fn out_of_order(
 /// The records that should have come to each node, by their numbers: those of its producers, but for what was left out
 /// on purpose on every way there. Found by passing them along the flows until nothing new comes anywhere, so that
 /// branches that meet again, and cycles, are no special case.
-fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Bits> {
+fn expected(world: &World<'_>, design: &Design) -> Vec<Bits> {
     let mut expected = vec![Bits::default(); design.nodes.len()];
-    for (node, origins) in &facts.origins {
-        expected[*node].insert_range(origins.start, origins.end);
+    for (node, component) in world.components.iter().enumerate() {
+        if let Component::Producer(producer) = component {
+            expected[node].insert_range(producer.sent.start, producer.sent.end);
+        }
     }
     let flows = || design.flows.iter().filter(|flow| flow.role.as_str() == "flow" && flow.from != flow.to);
     let mut changed = true;
@@ -103,8 +107,22 @@ fn expected(world: &World, design: &Design, facts: &Facts) -> Vec<Bits> {
     expected
 }
 
+/// The lines that are no records, by producer.
+fn bad_lines(world: &World<'_>) -> BTreeMap<String, BadLines> {
+    let of = |(component, counters): (&Component, &NodeOutcome)| match component {
+        Component::Producer(producer) if !producer.supply.bad().is_empty() => {
+            Some((counters.id.clone(), producer.supply.bad().clone()))
+        }
+        _ => None,
+    };
+    world.components.iter().zip(&world.counters).filter_map(of).collect()
+}
+
 /// What is lost is what should have come and did not, unless the sink itself left it out.
-fn sink(world: &mut World, design: &Design, sink: usize, expected: &Bits) -> SinkOutcome {
+fn sink(world: &mut World<'_>, design: &Design, sink: usize, expected: &Bits) -> SinkOutcome {
+    for file in world.components[sink].files() {
+        world.observer.file(&design.nodes[sink].id, file);
+    }
     let arrivals = &world.arrivals[sink];
     SinkOutcome {
         id: design.nodes[sink].id.clone(),
@@ -113,6 +131,6 @@ fn sink(world: &mut World, design: &Design, sink: usize, expected: &Bits) -> Sin
         duplicates: arrivals.duplicates,
         out_of_order: arrivals.out_of_order,
         latency: arrivals.all_latencies(),
-        files: world.components[sink].files(),
+        files: Vec::new(),
     }
 }

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
-
 use crate::design::Role;
 use crate::design::settings::{RateProfile, SettingValue, Step};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::runtime::Inputs;
-use crate::runtime::plan::Planner;
-use crate::runtime::record::Fields;
+use crate::runtime::plan::{Given, Planner};
+use crate::runtime::record::{BadLine, BadLines, Fields};
 use crate::runtime::sql::{Schema, gather};
 use crate::runtime::supply::{
-    Generator, GeneratorConfig, Pace, Replay, Supply, dries_up, read_fields, read_lines, to_lines,
+    Generator, GeneratorConfig, LineReader, Lines, Origin, Pace, Replay, Streamed, dries_up, is_csv,
+    read_fields, read_lines, to_lines,
 };
+use crate::runtime::{Source, Sources};
 use crate::units::{Date, Duration};
 
 /// So many records tell which fields there are, and of which type.
@@ -31,16 +30,16 @@ const MOST_KEYS: f64 = 10_000_000.0;
 const DAY_MS: i64 = 86_400_000;
 
 impl Planner<'_> {
-    /// Reads the records of every producer. The earliest event time is when the run starts; without any, it starts with
-    /// the design's day where records are generated.
-    pub(super) fn read_inputs(&mut self, inputs: &Inputs) {
+    /// Reads the records of every producer, or the first of them. The earliest event time is when the run starts; without
+    /// any, it starts with the design's day where records are generated.
+    pub(super) fn read_inputs(&mut self, sources: &mut Sources) {
         for node in 0..self.design.nodes.len() {
             if self.service(node) != "producer" {
                 continue;
             }
             self.check_rate(node);
-            match inputs.get(&self.design.nodes[node].id) {
-                Some(bytes) => self.read_file(node, bytes),
+            match sources.files.remove(&self.design.nodes[node].id) {
+                Some(source) => self.read_file(node, source),
                 None if self.setting(node, "traffic.rate").is_none() => {
                     let message = format!("`{}` has no records to send", self.design.nodes[node].id);
                     let help =
@@ -51,9 +50,9 @@ impl Planner<'_> {
             }
         }
         let with_time =
-            self.lines.iter().filter(|(node, _)| self.text(**node, "traffic.event_time").is_some());
-        let earliest = with_time.filter_map(|(_, lines)| lines.earliest_ms()).min();
-        let generates = self.lines.len() < inputs.len().max(self.producers());
+            self.files.iter().filter(|(node, _)| self.text(**node, "traffic.event_time").is_some());
+        let earliest = with_time.filter_map(|(_, given)| given.earliest_ms()).min();
+        let generates = self.files.len() < self.producers();
         self.start_ms = earliest.unwrap_or(if generates { midnight_ms(self.design.as_of) } else { 0 });
     }
 
@@ -61,20 +60,36 @@ impl Planner<'_> {
         (0..self.design.nodes.len()).filter(|node| self.service(*node) == "producer").count()
     }
 
-    fn read_file(&mut self, node: usize, bytes: &Bytes) {
-        let id = self.design.nodes[node].id.clone();
+    fn read_file(&mut self, node: usize, source: Source) {
         let (key, event_time) = (self.text(node, "traffic.key"), self.text(node, "traffic.event_time"));
-        let is_csv = self.text(node, "traffic.records").is_some_and(|path| is_csv(&path));
-        let (file, bad_rows) = if is_csv { to_lines(bytes) } else { (bytes.clone(), Vec::new()) };
-        let mut lines = read_lines(&file, key.as_deref(), event_time.as_deref());
-        lines.bad.extend(bad_rows);
-        lines.bad.sort_by_key(|bad| bad.line);
-        if lines.is_empty() {
-            let first =
-                lines.bad.first().map_or(String::new(), |bad| format!("; line {} {}", bad.line, bad.reason));
+        let (given, is_empty, first_bad) = match source {
+            Source::Whole(bytes) => {
+                let is_csv = self.text(node, "traffic.records").is_some_and(|path| is_csv(&path));
+                let (file, bad_rows) = if is_csv { to_lines(&bytes) } else { (bytes, BadLines::default()) };
+                let mut lines = read_lines(&file, key.as_deref(), event_time.as_deref());
+                lines.bad.join(bad_rows);
+                let (is_empty, first_bad) = (lines.is_empty(), lines.bad.iter().next().cloned());
+                (Given::Whole(lines), is_empty, first_bad)
+            }
+            Source::Stream(source) => {
+                let mut reader = LineReader::new(source, key, event_time.clone());
+                let head = reader.look_ahead(1);
+                let first_bad = head.iter().flat_map(|lines| lines.bad.iter()).next().cloned();
+                let is_empty = head.iter().all(Lines::is_empty) && reader.fault().is_none();
+                (Given::Stream(reader), is_empty, first_bad)
+            }
+        };
+        self.check_file(node, is_empty, first_bad.as_ref(), event_time.is_some());
+        self.files.insert(node, given);
+    }
+
+    fn check_file(&mut self, node: usize, is_empty: bool, first_bad: Option<&BadLine>, has_time: bool) {
+        let id = self.design.nodes[node].id.clone();
+        if is_empty {
+            let first = first_bad.map_or(String::new(), |bad| format!("; line {} {}", bad.line, bad.reason));
             let help = "give NDJSON, one JSON object a line, or CSV with a header in a file named `.csv`";
             self.refuse(node, format!("no line of the records of `{id}` is a record{first}"), help);
-        } else if event_time.is_none() && self.setting(node, "traffic.rate").is_none() {
+        } else if !has_time && self.setting(node, "traffic.rate").is_none() {
             let message = format!("nothing says when `{id}` sends its records");
             self.refuse(node, message, "give `traffic.rate`, or name the field of `traffic.event_time`");
         }
@@ -82,7 +97,6 @@ impl Planner<'_> {
             let message = format!("`{id}` ends with a rate of nothing, and its other records are never sent");
             self.refuse(node, message, "end with a step that has a rate");
         }
-        self.lines.insert(node, lines);
     }
 
     fn check_rate(&mut self, node: usize) {
@@ -119,15 +133,25 @@ impl Planner<'_> {
     }
 
     /// What a producer sends, and when.
-    pub(super) fn supply(&mut self, node: usize) -> Supply {
+    pub(super) fn origin(&mut self, node: usize) -> Origin {
         let pace = self.profile(node).map(Pace::new);
-        match (self.lines.remove(&node), pace) {
-            (None, Some(pace)) => Supply::Generated(Box::new(self.generator(node, pace))),
-            (lines, pace) => {
-                let end_us = self.options.duration.map(|duration| duration.0);
-                Supply::Replay(Replay::new(lines.unwrap_or_default(), pace, self.start_ms, end_us))
+        let end_us = self.options.duration.map(|duration| duration.0);
+        match (self.files.remove(&node), pace) {
+            (None, Some(pace)) => Origin::Generated(Box::new(self.generator(node, pace))),
+            (None, None) => Origin::Replay(Replay::new(Lines::default(), None, self.start_ms, end_us)),
+            (Some(Given::Whole(lines)), pace) => {
+                Origin::Replay(Replay::new(lines, pace, self.start_ms, end_us))
+            }
+            (Some(Given::Stream(reader)), pace) => {
+                Origin::Streamed(Streamed::new(reader, pace, self.start_ms, end_us))
             }
         }
+    }
+
+    /// The first records of a producer, which tell what its fields are.
+    pub(super) fn first_records(origin: &mut Origin) -> Vec<Fields> {
+        let most = if matches!(origin, Origin::Generated(_)) { GENERATED_SAMPLE } else { SAMPLE };
+        origin.sample(most).iter().filter_map(|payload| Fields::read(payload).ok()).collect()
     }
 
     fn generator(&self, node: usize, pace: Pace) -> Generator {
@@ -171,14 +195,7 @@ impl Planner<'_> {
             for (_, flow) in self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow) {
                 match self.service(flow.from) {
                     "producer" => {
-                        let supply = self.supplies.get(&flow.from);
-                        let most = if matches!(supply, Some(Supply::Generated(_))) {
-                            GENERATED_SAMPLE
-                        } else {
-                            SAMPLE
-                        };
-                        let sample = supply.map(|supply| supply.sample(most)).unwrap_or_default();
-                        for record in sample.iter().filter_map(|payload| Fields::read(payload).ok()) {
+                        for record in self.samples.get(&flow.from).into_iter().flatten() {
                             for (name, value) in record.members() {
                                 gather(&mut schema, name, value);
                             }
@@ -201,11 +218,6 @@ impl Planner<'_> {
 fn all_of(steps: &[Step]) -> Duration {
     let lasting = |step: &Step| step.lasting.unwrap_or(USUAL_DURATION).0;
     Duration(steps.iter().map(lasting).fold(0, u64::saturating_add))
-}
-
-fn is_csv(path: &str) -> bool {
-    let mut endings = path.rsplit('.').map(str::to_ascii_lowercase).filter(|ending| ending != "gz");
-    endings.next().is_some_and(|ending| ending == "csv")
 }
 
 fn midnight_ms(day: Date) -> i64 {

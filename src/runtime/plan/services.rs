@@ -64,14 +64,13 @@ impl Planner<'_> {
             "s3" => Some(Component::Bucket(Bucket {
                 latency_us: self.fact(node, "write-latency") as u64,
                 prefix: self.text(node, "prefix").unwrap_or_default(),
-                files: Vec::new(),
             })),
             _ => Some(Component::Reader),
         }
     }
 
-    fn producer(&self, node: usize, next_origin: u64) -> Option<Producer> {
-        let supply = self.supplies.get(&node)?.clone();
+    fn producer(&mut self, node: usize, first_origin: u64) -> Option<Producer> {
+        let supply = self.supplies.remove(&node)?;
         let targets = self.targets(node);
         let fits = targets.iter().filter_map(|target| match self.service(*target) {
             "kinesis-data-streams" => Some(self.fact(*target, "put-records-records")),
@@ -92,7 +91,7 @@ impl Planner<'_> {
             longest_wait_us: self.fact(node, "retry-longest-wait") as u64,
             attempts: self.fact(node, "retry-attempts") as u32,
         };
-        Some(Producer { config, supply, next_origin, targets, gathered: Vec::new(), calls: 0 })
+        Some(Producer::new(config, supply, first_origin, targets))
     }
 
     /// Whether a producer puts several records into a call.

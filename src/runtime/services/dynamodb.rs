@@ -12,7 +12,7 @@ use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::File;
 use crate::runtime::record::Record;
 use crate::runtime::services::token_bucket::TokenBucket;
-use crate::runtime::sql::{Row, Stamp, Value};
+use crate::runtime::sql::{Lineage, Row, Value};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -66,7 +66,7 @@ enum Short {
 #[derive(Debug)]
 enum Source {
     Record(Record),
-    Row(Vec<Stamp>),
+    Row(Lineage),
 }
 
 /// The settings of a table.
@@ -149,7 +149,7 @@ impl Table {
         let Written { text, key } = written;
         if key.contains(&None) || text.len() as u64 > self.config.item_size {
             io.counters.lost += match source {
-                Source::Row(stamps) => stamps.len() as u64,
+                Source::Row(stamps) => stamps.len(),
                 Source::Record(_) => 1,
             };
             return None;
@@ -253,7 +253,7 @@ impl Table {
                 io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, arrived_us);
             }
             Source::Row(stamps) => {
-                for stamp in stamps {
+                for stamp in stamps.iter() {
                     io.arrivals.arrive(stamp.origin, None, stamp.produced_us, arrived_us);
                 }
             }

@@ -93,7 +93,7 @@ impl Component {
             }
             (Self::Table(table), Event::Timer { .. }) => table.timer(io),
             (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
-                bucket.store(&path, &contents, &records, io);
+                bucket.store(&path, contents, &records, io);
             }
             (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
             (Self::Queue(queue), Event::Put { from, attempt, records }) => {
@@ -197,13 +197,12 @@ impl Component {
         }
     }
 
-    /// What it holds at the end.
+    /// What it holds at the end, beside the files that it handed out before.
     pub(super) fn files(&mut self) -> Vec<File> {
         match self {
             Self::Table(table) => table.files(),
             Self::Rows(rows) => rows.files(),
             Self::Queue(queue) => queue.files(),
-            Self::Bucket(bucket) => std::mem::take(&mut bucket.files),
             _ => Vec::new(),
         }
     }

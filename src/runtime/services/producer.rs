@@ -6,6 +6,8 @@
 //! off. **Delivery**: what is given up after the last attempt is lost. **Simplified**: what is due within a millisecond
 //! leaves together. **Not modelled**: the network on the way.
 
+use std::ops::Range;
+
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
@@ -17,14 +19,15 @@ const STEP_US: u64 = 1000;
 /// A producer in a run.
 #[derive(Debug)]
 pub(in crate::runtime) struct Producer {
-    pub(in crate::runtime) config: ProducerConfig,
+    config: ProducerConfig,
     pub(in crate::runtime) supply: Supply,
-    pub(in crate::runtime) next_origin: u64,
-    pub(in crate::runtime) targets: Vec<usize>,
+    /// The numbers of the records that were sent.
+    pub(in crate::runtime) sent: Range<u64>,
+    targets: Vec<usize>,
     /// What waits for others of its call.
-    pub(in crate::runtime) gathered: Vec<Record>,
+    gathered: Vec<Record>,
     /// Counts the calls, so that the end of an earlier wait does nothing.
-    pub(in crate::runtime) calls: u64,
+    calls: u64,
 }
 
 /// What a producer needs to know.
@@ -43,19 +46,29 @@ pub(in crate::runtime) struct ProducerConfig {
 }
 
 impl Producer {
+    /// A producer whose first record has this number.
+    pub(in crate::runtime) fn new(
+        config: ProducerConfig,
+        supply: Supply,
+        first_origin: u64,
+        targets: Vec<usize>,
+    ) -> Self {
+        Self { config, supply, sent: first_origin..first_origin, targets, gathered: Vec::new(), calls: 0 }
+    }
+
     /// Sends what is due now, and comes back when the next is.
     pub(in crate::runtime) fn send(&mut self, io: &mut Io<'_>) {
         let mut left_out = Vec::new();
         while self.supply.next_us().is_some_and(|at| at <= io.now_us) {
             let Some(produced) = self.supply.take() else { break };
             let record = Record {
-                origin: self.next_origin,
+                origin: self.sent.end,
                 key: produced.key,
                 payload: produced.payload,
                 produced_us: io.now_us,
                 arrived_us: io.now_us,
             };
-            self.next_origin += 1;
+            self.sent.end += 1;
             io.counters.records_in += 1;
             io.counters.bytes_in += record.size();
             if self.config.events.as_ref().is_some_and(|events| !events.holds(&record.payload)) {

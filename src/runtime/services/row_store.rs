@@ -125,11 +125,11 @@ impl RowStore {
             let text = serde_json::to_vec(&item).expect("values can be written");
             io.counters.bytes_in += text.len() as u64;
             if !self.keep(text.into()) {
-                io.counters.lost += row.origins.len() as u64;
+                io.counters.lost += row.origins.len();
                 continue;
             }
             io.counters.records_in += 1;
-            for stamp in &row.origins {
+            for stamp in row.origins.iter() {
                 io.arrivals.arrive(stamp.origin, None, stamp.produced_us, visible_us);
             }
         }

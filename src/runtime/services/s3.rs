@@ -6,6 +6,7 @@
 
 use bytes::Bytes;
 
+use crate::runtime::bits::split;
 use crate::runtime::engine::Io;
 use crate::runtime::outcome::File;
 use crate::runtime::record::Record;
@@ -16,32 +17,28 @@ pub(in crate::runtime) struct Bucket {
     pub(in crate::runtime) latency_us: u64,
     /// What every key starts with.
     pub(in crate::runtime) prefix: String,
-    pub(in crate::runtime) files: Vec<File>,
 }
 
 impl Bucket {
     /// Stores an object that holds these records.
-    pub(in crate::runtime) fn store(
-        &mut self,
-        path: &str,
-        contents: &Bytes,
-        records: &[Record],
-        io: &mut Io<'_>,
-    ) {
+    pub(in crate::runtime) fn store(&self, path: &str, contents: Bytes, records: &[Record], io: &mut Io<'_>) {
         io.counters.records_in += records.len() as u64;
         io.counters.bytes_in += contents.len() as u64;
         for record in records {
             let now_us = io.now_us + self.latency_us;
             io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, now_us);
         }
-        self.files.push(File { path: format!("{}{path}", self.prefix), contents: contents.to_vec() });
+        io.store(File { path: format!("{}{path}", self.prefix), contents: contents.into() });
     }
 
     /// Stores each record as an object that is named by its number.
-    pub(in crate::runtime) fn records(&mut self, records: &[Record], io: &mut Io<'_>) {
+    pub(in crate::runtime) fn records(&self, records: &[Record], io: &mut Io<'_>) {
         for record in records {
-            let path = format!("record-{:012}.json", record.origin);
-            self.store(&path, &record.payload, std::slice::from_ref(record), io);
+            let path = match split(record.origin) {
+                (0, place) => format!("record-{place:012}.json"),
+                (producer, place) => format!("record-{producer}-{place:012}.json"),
+            };
+            self.store(&path, record.payload.clone(), std::slice::from_ref(record), io);
         }
     }
 }

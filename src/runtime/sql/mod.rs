@@ -17,8 +17,9 @@ mod value;
 
 use std::ops::Range;
 
+pub use crate::runtime::lineage::{Lineage, Stamp};
 pub use crate::runtime::sql::kinds::{DataType, Schema, gather};
-pub use crate::runtime::sql::operator::{Operator, Row, Stamp};
+pub use crate::runtime::sql::operator::{Operator, Row};
 pub use crate::runtime::sql::plan::Program;
 pub use crate::runtime::sql::value::{Value, timestamp_ms};
 

@@ -5,19 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::FixedState;
 use serde::de::DeserializeSeed as _;
 
+use crate::runtime::lineage::{Lineage, Stamp};
 use crate::runtime::sql::interpret::Slots;
 use crate::runtime::sql::plan::{Aggregate, Function, Program, Window};
 use crate::runtime::sql::value::Columns;
 use crate::runtime::sql::{Value, timestamp_ms};
-
-/// When a record came into the world, and which it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// The record's number among all that were produced.
-    pub origin: u64,
-    /// The virtual instant at which it was produced, in microseconds.
-    pub produced_us: u64,
-}
 
 /// A row that a query emits.
 #[derive(Debug, Clone)]
@@ -25,7 +17,7 @@ pub struct Row {
     /// The values, in the order of [`Program::output`].
     pub values: Vec<Value>,
     /// The records that it comes from, in the order in which they were read.
-    pub origins: Vec<Stamp>,
+    pub origins: Lineage,
 }
 
 /// A program and its state: open windows, and how far each shard has come.
@@ -52,7 +44,7 @@ type Groups = HashMap<Box<[u8]>, Group, FixedState>;
 struct Group {
     keys: Vec<Value>,
     states: Vec<State>,
-    origins: Vec<Stamp>,
+    origins: Lineage,
 }
 
 /// An aggregate so far.
@@ -169,7 +161,7 @@ impl Operator {
             return Err(why.to_owned());
         }
         if taken {
-            out.push(Row { values, origins: vec![stamp] });
+            out.push(Row { values, origins: stamp.into() });
         } else {
             self.filtered.push(stamp.origin);
         }
@@ -211,7 +203,7 @@ impl Operator {
                 let kept = self.program.having.as_ref().is_none_or(|having| slots.holds(having));
                 let values = if kept { slots.row(&self.program.output) } else { Vec::new() };
                 if slots.fault.take().is_some() || aggregates.iter().any(is_infinite) {
-                    self.failed += group.origins.len() as u64;
+                    self.failed += group.origins.len();
                 } else if kept {
                     out.push(Row { values, origins: group.origins });
                 } else {
@@ -272,7 +264,7 @@ impl Member {
         if !groups.contains_key(self.encoded.as_slice()) {
             let state = State { count: 0, value: Value::Null, seen: BTreeSet::new() };
             let states = vec![state; window.aggregates.len()];
-            let group = Group { keys: self.keys.clone(), states, origins: Vec::new() };
+            let group = Group { keys: self.keys.clone(), states, origins: Lineage::default() };
             groups.insert(self.encoded.as_slice().into(), group);
         }
         let Some(group) = groups.get_mut(self.encoded.as_slice()) else { return };

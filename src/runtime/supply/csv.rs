@@ -9,7 +9,7 @@ use bytes::Bytes;
 use csv::{ReaderBuilder, StringRecord};
 use serde::ser::{SerializeMap as _, Serializer as _};
 
-use crate::runtime::record::BadLine;
+use crate::runtime::record::{BadLine, BadLines};
 
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ enum Column {
 }
 
 /// The rows as lines of JSON, and the rows that do not fit the header.
-pub(in crate::runtime) fn to_lines(file: &Bytes) -> (Bytes, Vec<BadLine>) {
-    let mut bad = Vec::new();
+pub(in crate::runtime) fn to_lines(file: &Bytes) -> (Bytes, BadLines) {
+    let mut bad = BadLines::default();
     let mut reader = ReaderBuilder::new().from_reader(file.as_ref());
     let header = match reader.headers() {
         Ok(header) => header.clone(),

@@ -10,7 +10,7 @@ use crate::runtime::random::Random;
 use crate::runtime::record::OWN_KEY;
 use crate::runtime::supply::fields::{Field, quoted};
 use crate::runtime::supply::zipf::Zipf;
-use crate::runtime::supply::{Pace, Produced};
+use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
 
 /// So many bytes of records share one allocation.
 const CHUNK: usize = 64 * 1024;
@@ -76,16 +76,24 @@ impl Generator {
         self.random = Random::new(seed);
     }
 
-    pub(super) fn next_us(&self) -> Option<u64> {
-        (self.made < self.count).then(|| self.config.pace.next_us())
+    pub(super) fn next_batch(&mut self) -> Option<Batch> {
+        let records: Vec<Produced> = std::iter::from_fn(|| self.take()).take(BATCH).collect();
+        (!records.is_empty()).then(|| Batch { records, ..Batch::default() })
+    }
+
+    pub(super) fn sample(mut self, most: usize) -> Vec<Bytes> {
+        std::iter::from_fn(|| self.take()).take(most).map(|produced| produced.payload).collect()
     }
 
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
-    pub(super) fn take(&mut self) -> Option<Produced> {
-        let sent_us = self.next_us()?;
+    fn take(&mut self) -> Option<Produced> {
+        if self.made >= self.count {
+            return None;
+        }
+        let sent_us = self.config.pace.next_us();
         self.config.pace.advance();
         let late_us = (self.random_share() * self.config.out_of_order_us as f64) as u64;
         let happened_ms =
@@ -99,7 +107,7 @@ impl Generator {
         self.chunk.extend_from_slice(&self.line);
         let payload = self.chunk.split().freeze();
         let key = key.map_or_else(Bytes::new, |(start, end)| payload.slice(start..end));
-        Some(Produced { key, payload })
+        Some(Produced { at_us: sent_us, key, payload })
     }
 
     /// Nothing is drawn where nothing is random, so that adding a setting does not change the other draws.

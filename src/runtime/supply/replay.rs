@@ -1,6 +1,6 @@
 //! The records of an NDJSON file, in the order in which they are sent.
 //!
-//! The file stays as it is; a record is a place in it, and so is its key. Memory: 40 bytes a record beside the file.
+//! The file stays as it is; a record is a place in it, and so is its key. Memory: the file, and 40 bytes a record.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::runtime::json::FieldName;
-use crate::runtime::record::BadLine;
+use crate::runtime::record::{BadLine, BadLines};
 use crate::runtime::sql::timestamp_ms;
-use crate::runtime::supply::{Pace, Produced};
+use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
 
 /// Records of a file with their order.
 #[derive(Debug, Clone)]
@@ -33,8 +33,10 @@ pub(in crate::runtime) struct Lines {
     entries: Vec<Entry>,
     /// Keys that do not stand in the file as they are.
     own_keys: Vec<Bytes>,
+    /// How many lines there are.
+    pub(in crate::runtime) count: u64,
     /// The lines that are no records.
-    pub(in crate::runtime) bad: Vec<BadLine>,
+    pub(in crate::runtime) bad: BadLines,
 }
 
 /// Where a record stands.
@@ -76,24 +78,30 @@ impl Replay {
         Self { lines, next: 0, pace, start_ms, count }
     }
 
-    pub(super) fn next_us(&self) -> Option<u64> {
-        let entry = self.lines.entries[..self.count].get(self.next)?;
-        Some(self.pace.as_ref().map_or_else(|| sent_us(entry.time_ms, self.start_ms), Pace::next_us))
+    pub(super) fn next_batch(&mut self) -> Option<Batch> {
+        let end = self.count.min(self.next + BATCH);
+        let bad = std::mem::take(&mut self.lines.bad);
+        if self.next >= end && bad.is_empty() {
+            return None;
+        }
+        let mut records = Vec::with_capacity(end - self.next);
+        for place in self.next..end {
+            let at_us = match &mut self.pace {
+                Some(pace) => {
+                    let at_us = pace.next_us();
+                    pace.advance();
+                    at_us
+                }
+                None => sent_us(self.lines.time_ms(place), self.start_ms),
+            };
+            records.push(self.lines.produced(place, at_us));
+        }
+        self.next = end;
+        Some(Batch { records, bad, fault: None })
     }
 
-    pub(super) fn take(&mut self) -> Option<Produced> {
-        let entry = *self.lines.entries[..self.count].get(self.next)?;
-        self.next += 1;
-        if let Some(pace) = &mut self.pace {
-            pace.advance();
-        }
-        let payload = self.lines.file.slice(entry.start..entry.start + entry.length as usize);
-        let key = match entry.key {
-            Key::None => Bytes::new(),
-            Key::Within(start, length) => payload.slice(start as usize..(start + length) as usize),
-            Key::Own(index) => self.lines.own_keys[index as usize].clone(),
-        };
-        Some(Produced { key, payload })
+    pub(super) fn sample(&self, most: usize) -> Vec<Bytes> {
+        (0..self.count.min(most)).map(|place| self.lines.produced(place, 0).payload).collect()
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -101,7 +109,8 @@ impl Replay {
     }
 }
 
-fn sent_us(time_ms: i64, start_ms: i64) -> u64 {
+/// When a record is sent that happened then.
+pub(super) fn sent_us(time_ms: i64, start_ms: i64) -> u64 {
     (time_ms - start_ms).max(0) as u64 * 1000
 }
 
@@ -109,6 +118,28 @@ impl Lines {
     /// Whether there is no record.
     pub(in crate::runtime) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// How many records there are.
+    pub(in crate::runtime) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// When a record happened; 0 where the design names no field.
+    pub(super) fn time_ms(&self, place: usize) -> i64 {
+        self.entries[place].time_ms
+    }
+
+    /// A record that is sent at an instant.
+    pub(super) fn produced(&self, place: usize, at_us: u64) -> Produced {
+        let entry = self.entries[place];
+        let payload = self.file.slice(entry.start..entry.start + entry.length as usize);
+        let key = match entry.key {
+            Key::None => Bytes::new(),
+            Key::Within(start, length) => payload.slice(start as usize..(start + length) as usize),
+            Key::Own(index) => self.own_keys[index as usize].clone(),
+        };
+        Produced { at_us, key, payload }
     }
 
     /// When the first of them happened.
@@ -180,6 +211,7 @@ pub(in crate::runtime) fn read_lines(file: &Bytes, key: Option<&str>, event_time
         }
         start = end + 1;
     }
+    lines.count = number;
     lines
 }
 

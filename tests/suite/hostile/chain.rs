@@ -124,7 +124,7 @@ fn ran(text: &Text, design: &Design) {
     }
     match runtime::plan(design, knowledge, &inputs, &options) {
         Err(refusals) => in_the_text(text, &refusals),
-        Ok(topology) if topology.total() > MOST_RECORDS => {}
+        Ok(topology) if topology.total().is_some_and(|total| total > MOST_RECORDS) => {}
         Ok(topology) => {
             let outcome = runtime::simulate(topology, &options, &mut |_| {});
             let _ = run::render(&outcome, Look::plain(80));
