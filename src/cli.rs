@@ -1,6 +1,7 @@
 //! The command line: what can be typed.
 
 mod check;
+mod export;
 mod graph;
 mod policy;
 mod rules;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
+pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::policy::{Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
@@ -71,6 +73,8 @@ pub enum Command {
     Knowledge(Knowledge),
     /// Draw a design: who feeds whom
     Graph(Graph),
+    /// Turn a design into what others deploy or draw
+    Export(Export),
     /// Print the JSON Schema of designs, cards or rules, for editors
     Schema(Schema),
     /// Talk to an editor as a language server, over standard input and output

@@ -7,6 +7,7 @@
 //! ```text
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
+//! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes
 //! suggest ends, load and requirements ─shapes→ drafts ─lint and its fixes→ designs that hold ─rank→ Answer ─report→ bytes
 //! ```
 //!
@@ -28,7 +29,7 @@
 //! | 5 | [`analysis`] | what flows: how much comes to every node, and whether that keeps what is required |
 //! | 5 | [`import`] | infrastructure code, read as a design |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
-//! | 7 | [`suggest`] | designs that do what is asked for: searched, sized, and proved by the linter |
+//! | 7 | [`suggest`], [`export`] | designs that do what is asked for: searched, sized, and proved by the linter; designs as what others deploy |
 //! | 8 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
 //! | 9 | [`study`] | what a learner is asked and when, and what became of it |
 //! | 11 | [`commands`] | reading files and printing |
@@ -56,8 +57,10 @@
 //!    of each price how many units a month makes: requirements are judged by them.
 //! 5. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
 //!    to `src/runtime/plan/services.rs`; until then a run of a design with it is refused by name.
-//! 6. Say in `rules/practice.yaml` how a suggested design names it, sets it up and secures it.
-//! 7. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
+//! 6. For an export: say in `rules/deployment.yaml` what roles may do with it and what is watched, and write in
+//!    `src/export/cloudformation/` what more than its settings it needs; until then an export refuses it by name.
+//! 7. Say in `rules/practice.yaml` how a suggested design names it, sets it up and secures it.
+//! 8. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
 //!
 //! # Add a rule
 //!
@@ -103,6 +106,7 @@ pub mod config;
 pub mod design;
 pub mod diagnostic;
 pub mod drawing;
+pub mod export;
 pub mod expression;
 pub mod fields;
 pub mod import;

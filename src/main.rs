@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
-use thalweg::commands::{check, explain, graph, knowledge, lsp, rules, run, schema, shells, study, suggest};
+use thalweg::commands::{
+    check, explain, export, graph, knowledge, lsp, rules, run, schema, shells, study, suggest,
+};
 use thalweg::report::look::{ColorChoice, Look};
 
 fn main() -> ExitCode {
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
         Command::Suggest(arguments) => suggest::run(arguments, look),
         Command::Knowledge(arguments) => knowledge::run(arguments),
         Command::Graph(arguments) => graph::run(arguments, look),
+        Command::Export(arguments) => export::run(arguments, look),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Completions(arguments) => shells::complete(arguments),

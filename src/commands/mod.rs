@@ -3,6 +3,7 @@
 mod base;
 pub mod check;
 pub mod explain;
+pub mod export;
 mod folder;
 pub mod graph;
 mod input;

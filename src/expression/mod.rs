@@ -7,6 +7,7 @@
 mod arithmetic;
 mod ast;
 mod check;
+mod comparisons;
 mod evaluate;
 mod lexer;
 mod parser;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use crate::expression::ast::Ast;
 
 pub use crate::expression::check::{Scope, Type};
+pub use crate::expression::comparisons::Comparison;
 pub use crate::expression::path::Path;
 pub use crate::expression::value::{Environment, Value};
 

@@ -6,6 +6,7 @@
 
 pub mod card;
 pub mod checks;
+pub mod deployment;
 pub mod describe;
 pub mod effect;
 pub mod embedded;

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("runtime", 6),
     ("drawing", 6),
     ("suggest", 7),
+    ("export", 7),
     ("config", 8),
     ("report", 8),
     ("json_schema", 8),

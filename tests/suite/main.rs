@@ -13,6 +13,7 @@ mod conservation;
 mod docs;
 mod drawing;
 mod editors;
+mod export;
 mod fixes;
 mod flink_rows;
 mod formats;

@@ -1,0 +1,11 @@
+//! Gives designs back as what others deploy.
+//!
+//! A design becomes a [`template::Template`]: its nodes are resources with the settings that the cards translate, its
+//! flows are what wires these, and every role may do what its flows need and nothing else. What a design leaves open
+//! is a parameter without a default; nothing is made up.
+
+pub mod cloudformation;
+pub mod template;
+mod yaml;
+
+pub use crate::export::yaml::render;

@@ -1,0 +1,73 @@
+//! What `thalweg export` writes, and what it says of what it does not know.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+/// Runs `thalweg export`; gives exit code, standard output and standard error.
+fn thalweg(arguments: &[&str]) -> (i32, String, String) {
+    let output =
+        Command::cargo_bin("thalweg").unwrap().env_clear().arg("export").args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_design_becomes_a_template() {
+    let (code, template, errors) = thalweg(&["cloudformation", "tests/fixtures/export/orders.thalweg.yaml"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    insta::assert_snapshot!(template);
+}
+
+/// What is written is read back as YAML, and every reference leads to something that is there.
+#[test]
+fn every_reference_of_a_template_leads_somewhere() {
+    let referred = regex::Regex::new(r"!(?:Ref|GetAtt) ([A-Za-z0-9]+)\b|\$\{([A-Za-z0-9]+)[.}]").unwrap();
+    for entry in fs::read_dir("tests/fixtures/export").unwrap() {
+        let path = entry.unwrap().path();
+        let (code, template, errors) = thalweg(&["cloudformation", path.to_str().unwrap()]);
+        assert_eq!(code, 0, "{}: {template}{errors}", path.display());
+        let tree: serde_yaml::Value = serde_yaml::from_str(&template).unwrap();
+        let names = |section: &str| -> Vec<String> {
+            let mapping = tree.get(section).and_then(|section| section.as_mapping());
+            mapping
+                .into_iter()
+                .flat_map(|found| found.keys())
+                .map(|key| key.as_str().unwrap().to_owned())
+                .collect()
+        };
+        let known = [names("Parameters"), names("Resources")].concat();
+        assert!(known.len() > 10, "{}", path.display());
+        for found in referred.captures_iter(&template) {
+            let name = found.get(1).or(found.get(2)).unwrap().as_str();
+            assert!(name == "AWS" || known.iter().any(|known| known == name), "{}: {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_to_an_export_is_told_at_its_place_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = folder.path().join("a.thalweg.yaml");
+    fs::write(
+        &design,
+        "nodes:
+  app: {service: application}
+  cache: {service: elasticache, node_type: cache.r7g.large}
+  stream: {service: kinesis-data-streams, encryption: aws-managed}
+  work: {service: lambda}
+flows:
+  - app -> cache
+  - app -> stream
+  - {from: stream, to: work, filter: \"record.a + 1 > record.b\", start: latest}
+",
+    )
+    .unwrap();
+    let out = folder.path().join("template.yaml");
+    let (code, text, errors) =
+        thalweg(&["cloudformation", design.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(!Path::new(&out).exists());
+    insta::assert_snapshot!(format!("{text}{errors}").replace(folder.path().to_str().unwrap(), ""));
+}
