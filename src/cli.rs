@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
 pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
-pub use crate::cli::policy::{Policy, SeverityOf};
+pub use crate::cli::policy::{Basis, Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
@@ -116,6 +116,9 @@ pub struct Run {
     /// Run what can be run of a design with errors, to watch it fail
     #[arg(long)]
     pub force: bool,
+    /// Where services and rules come from.
+    #[command(flatten)]
+    pub basis: Basis,
 }
 
 /// Arguments of `explain`.
@@ -124,6 +127,9 @@ pub struct Explain {
     /// A rule, a service, or two services; nothing lists what there is
     #[arg(value_name = "RULE | SERVICE | FROM TO", num_args = 0..=2)]
     pub subjects: Vec<String>,
+    /// Where services and rules come from.
+    #[command(flatten)]
+    pub basis: Basis,
 }
 
 /// Arguments of `knowledge`.

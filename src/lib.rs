@@ -84,6 +84,14 @@
 //! 1. Write `scenarios/ID.thalweg.yaml`; records go to `scenarios/data/` with their source in its README.
 //! 2. `cargo test scenarios` judges every scenario and runs it; its requirements must be met.
 //!
+//! # Fuzz
+//!
+//! `tests/suite/hostile` breaks every kind of file in every test run, and more often with
+//! `PROPTEST_CASES=3000 cargo test --test suite hostile`. `fuzz/` drives files the same ways, guided by coverage:
+//! `cargo install cargo-fuzz`, then `RUSTC_BOOTSTRAP=1 cargo fuzz run design -- -dict=fuzz/yaml.dict -timeout=10
+//! -rss_limit_mb=2048 -max_total_time=600`; the other targets are `pack`, `config` and `editor`. What is found becomes
+//! a fixture in `tests/fixtures/hostile`.
+//!
 //! # Decisions
 //!
 //! - *Why an own tree over an event parser, and not serde?* serde stops at the first mistake and knows no place of

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::policy::Basis;
+
 /// Arguments of `graph`.
 #[derive(Debug, Args)]
 pub struct Graph {
@@ -25,6 +27,9 @@ pub struct Graph {
     /// Columns that a text may take, instead of the terminal's; where it does not fit, lines are listed
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
+    /// Where services and rules come from.
+    #[command(flatten)]
+    pub basis: Basis,
 }
 
 /// What a picture is made of.

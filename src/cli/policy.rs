@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::knowledge::pack::Level;
 
-/// What designs are judged by.
-#[derive(Debug, Default, Args)]
-pub struct Policy {
-    /// Judge by the services and rules of the pack in this folder too; may be given several times
+/// Which services and rules there are, beside those that everybody has.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Basis {
+    /// Know the services and rules of the pack in this folder too; may be given several times
     #[arg(long = "rules", value_name = "DIR")]
     pub packs: Vec<PathBuf>,
     /// The config for every design [default: the nearest `thalweg.toml` in the folders above a design]
@@ -19,6 +19,14 @@ pub struct Policy {
     /// Look for no `thalweg.toml`
     #[arg(long)]
     pub no_config: bool,
+}
+
+/// What designs are judged by.
+#[derive(Debug, Default, Args)]
+pub struct Policy {
+    /// Where services and rules come from.
+    #[command(flatten)]
+    pub basis: Basis,
     /// Print what holds for the designs and where it is said, and judge nothing
     #[arg(long)]
     pub show_config: bool,

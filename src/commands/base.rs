@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::commands::Outcome;
 use crate::commands::output::{complain, remark};
 use crate::commands::packs;
 use crate::diagnostic::{Diagnostic, InFile};
@@ -55,6 +56,14 @@ impl Base {
         refusal.mistakes.extend(mistakes);
         refusal.or(Self { knowledge: knowledge.on(day), rules })
     }
+}
+
+/// The outcome of a command; what kept it from its work is told.
+pub(super) fn or_failed(outcome: Result<Outcome, Refusal>, look: Look) -> Outcome {
+    outcome.unwrap_or_else(|refusal| {
+        refusal.tell(look);
+        Outcome::Failed
+    })
 }
 
 impl From<String> for Refusal {

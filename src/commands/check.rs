@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::cli::Check;
 use crate::commands::Outcome;
-use crate::commands::base::Refusal;
+use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::{Asked, Governing};
 use crate::commands::output::print;
 use crate::report::look::Look;
@@ -69,11 +69,4 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     }
     let found = if arguments.exit_zero { Outcome::Clean } else { filter::outcome(&judged, &governing) };
     Ok(inputs.outcome().max(found))
-}
-
-fn or_failed(outcome: Result<Outcome, Refusal>, look: Look) -> Outcome {
-    outcome.unwrap_or_else(|refusal| {
-        refusal.tell(look);
-        Outcome::Failed
-    })
 }

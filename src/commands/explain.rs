@@ -2,7 +2,9 @@
 
 use crate::cli::Explain;
 use crate::commands::Outcome;
-use crate::commands::output::{complain, print};
+use crate::commands::base::{Base, Refusal, or_failed};
+use crate::commands::check::governing::Governed;
+use crate::commands::output::print;
 use crate::fields::nearest;
 use crate::knowledge::card::Integration;
 use crate::knowledge::{Knowledge, routes};
@@ -16,26 +18,18 @@ const MOST_ROUTES: usize = 5;
 /// Explains what was asked for; nothing asked for lists what there is.
 #[must_use]
 pub fn run(arguments: &Explain, look: Look) -> Outcome {
-    let knowledge = Knowledge::embedded();
-    let rules = Rules::embedded();
+    or_failed(try_run(arguments, look), look)
+}
+
+fn try_run(arguments: &Explain, look: Look) -> Result<Outcome, Refusal> {
+    let Base { knowledge, rules } = Governed::around(None, &arguments.basis)?.base;
     let page = match arguments.subjects.as_slice() {
-        [] => Ok(lists(&knowledge, &rules, look)),
-        [subject] => one(subject, &knowledge, &rules, look),
-        [from, to, ..] => two(from, to, &knowledge, look),
+        [] => lists(&knowledge, &rules, look),
+        [subject] => one(subject, &knowledge, &rules, look)?,
+        [from, to, ..] => two(from, to, &knowledge, look)?,
     };
-    match page {
-        Ok(page) => match print(&page) {
-            Ok(()) => Outcome::Clean,
-            Err(error) => {
-                complain(error);
-                Outcome::Failed
-            }
-        },
-        Err(message) => {
-            complain(message);
-            Outcome::Failed
-        }
-    }
+    print(&page).map_err(|error| error.to_string())?;
+    Ok(Outcome::Clean)
 }
 
 fn lists(knowledge: &Knowledge, rules: &Rules, look: Look) -> String {

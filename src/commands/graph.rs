@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::cli::{Graph as Arguments, GraphFormat};
 use crate::commands::Outcome;
+use crate::commands::base::{Refusal, or_failed};
+use crate::commands::check::governing::Governed;
+use crate::commands::check::judge;
 use crate::commands::input;
-use crate::commands::output::{complain, print, remark};
+use crate::commands::output::{print, remark};
 use crate::design;
 use crate::diagnostic::Severity;
 use crate::drawing::{Graph, dot, list, mermaid, svg};
-use crate::knowledge::Knowledge;
-use crate::lint::{self, Rules};
 use crate::report::findings::{self, Judged};
 use crate::report::graph;
 use crate::report::look::Look;
@@ -18,25 +19,22 @@ use crate::report::look::Look;
 /// Draws what was understood of the design; with `--check` the exit code is that of its errors.
 #[must_use]
 pub fn run(arguments: &Arguments, look: Look) -> Outcome {
-    try_run(arguments, look).unwrap_or_else(|message| {
-        complain(message);
-        Outcome::Failed
-    })
+    or_failed(try_run(arguments, look), look)
 }
 
-fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, String> {
-    let knowledge = Knowledge::embedded();
+fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, Refusal> {
     let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
-    let lowered = design::lower(Arc::clone(&text), &knowledge);
+    let governed = Governed::around(Some(&text), &arguments.basis)?;
+    let lowered = design::lower(Arc::clone(&text), &governed.base.knowledge);
     let mut found = if arguments.check {
-        lint::judge(&lowered, &knowledge, &Rules::embedded())
+        judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings
     } else {
         lowered.diagnostics
     };
     found.retain(|diagnostic| diagnostic.severity > Severity::Advice);
     let Some(design) = lowered.design else {
         print(&findings::render(&text, &found, look)).map_err(|error| error.to_string())?;
-        return Err(format!("{}: there is no design to draw; see above", text.name()));
+        return Err(format!("{}: there is no design to draw; see above", text.name()).into());
     };
     let graph = Graph::of(&design, if arguments.check { &found } else { &[] });
     print(&drawn(&graph, &design, arguments, look)?).map_err(|error| error.to_string())?;

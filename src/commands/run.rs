@@ -10,6 +10,9 @@ use bytes::Bytes;
 
 use crate::cli::{Format, Run};
 use crate::commands::Outcome;
+use crate::commands::base::{Refusal, or_failed};
+use crate::commands::check::governing::Governed;
+use crate::commands::check::judge;
 use crate::commands::folder::Folder;
 use crate::commands::input;
 use crate::commands::output::{complain, print};
@@ -17,7 +20,6 @@ use crate::commands::run::watcher::{Interrupt, Reading, Watcher};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::Knowledge;
-use crate::lint::{self, Rules};
 use crate::report::findings;
 use crate::report::look::Look;
 use crate::report::{run, run_json};
@@ -27,26 +29,21 @@ use crate::source::Text;
 /// Judges the design, runs it, shows the report and writes what the sinks hold.
 #[must_use]
 pub fn run(arguments: &Run, look: Look) -> Outcome {
-    match try_run(arguments, look) {
-        Ok(outcome) => outcome,
-        Err(message) => {
-            complain(message);
-            Outcome::Failed
-        }
-    }
+    or_failed(try_run(arguments, look), look)
 }
 
-fn try_run(arguments: &Run, look: Look) -> Result<Outcome, String> {
-    let knowledge = Knowledge::embedded();
+fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
     let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
-    let lowered = design::lower(Arc::clone(&text), &knowledge);
-    let mut found = lint::judge(&lowered, &knowledge, &Rules::embedded());
+    let governed = Governed::around(Some(&text), &arguments.basis)?;
+    let knowledge = &governed.base.knowledge;
+    let lowered = design::lower(Arc::clone(&text), knowledge);
+    let mut found = judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings;
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
         return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
     };
     let (interrupt, whole) = (Interrupt::watch()?, BTreeSet::new());
-    let mut attempt = Attempt { arguments, design: &design, knowledge: &knowledge, interrupt, whole };
+    let mut attempt = Attempt { arguments, design: &design, knowledge, interrupt, whole };
     let outcome = loop {
         match attempt.run()? {
             Tried::Ran(outcome) => break outcome,
@@ -147,7 +144,7 @@ impl Attempt<'_> {
 }
 
 /// Shows why a design does not run.
-fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look, way_out: &str) -> Result<Outcome, String> {
+fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look, way_out: &str) -> Result<Outcome, Refusal> {
     print(&findings::render(text, found, look)).map_err(|error| error.to_string())?;
     complain(format_args!("the design does not run; {way_out}"));
     Ok(Outcome::Findings)

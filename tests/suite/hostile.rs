@@ -6,7 +6,9 @@
 
 mod binary;
 mod chain;
+mod conversation;
 mod corpus;
+mod kind;
 mod mutate;
 
 use std::time::{Duration, Instant};
@@ -15,7 +17,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use chain::drive;
-use corpus::{Corpus, Kind, corpus};
+use corpus::{Corpus, corpus};
+use kind::Kind;
 use mutate::{Mutation, mutated};
 
 /// Longer than any text of the corpus takes, even where other tests keep the machine busy.
@@ -55,6 +58,16 @@ proptest! {
     #[test]
     fn any_broken_file_is_judged_to_the_end((kind, text) in broken()) {
         within_time(kind, &text);
+    }
+}
+
+proptest! {
+    // Every step reads the text anew.
+    #![proptest_config(ProptestConfig { cases: cases().cases.div_ceil(8), ..cases() })]
+
+    #[test]
+    fn an_editor_is_answered_whatever_is_typed((_, text) in broken(), script in prop::collection::vec(any::<u8>(), 0..100)) {
+        conversation::talk(&text, &script);
     }
 }
 

@@ -160,3 +160,81 @@ fn the_examples_of_the_embedded_rules_hold_in_the_binary() {
     let (code, out, _) = thalweg(Path::new("."), &["rules", "test"]);
     assert_eq!(code, 0, "{out}");
 }
+
+/// A stream by the name of the house, so that all that happens in a run is what thalweg knows.
+const RUNS: (&str, &str) = (
+    "runs.yaml",
+    "nodes:\n  web: {service: producer, traffic: {rate: 5/s, record_size: 1 KiB}}\n  in: {service: Acme Stream, shards: 2}\n\
+     \x20 out: {service: firehose, buffer: {size: 1 MiB, interval: 60s}}\n  files: {service: s3}\nflows: [web -> in -> out -> files]\n",
+);
+const CONFIG: (&str, &str) = ("thalweg.toml", "packs = ['p']\n");
+const STRICT: (&str, &str) = (
+    "p/lints/lanes/stream-short.yaml",
+    "id: stream-short\nsince: 1.0.0\nseverity: error\ntitle: Fewer shards than the house wants\n\
+     match: {node: {service: kinesis-data-streams}}\nviolated: node.shards < 3\nmessage: \"`{node.id}` has {node.shards} shards\"\n\
+     why: We want three.\nexamples:\n\
+     \x20 - fires: |\n      nodes: {in: {service: kds, shards: 1}, to: {service: relay}}\n      \
+     #                                     ^\n      flows: [in -> to]\n\
+     \x20 - passes: |\n      nodes: {in: {service: kds, shards: 3}, to: {service: relay}}\n      flows: [in -> to]\n",
+);
+
+#[test]
+fn a_design_with_services_of_a_pack_runs() {
+    let folder = folder(&[MANIFEST, RELAY, EXTENSION, RUNS]);
+    let run = |arguments: &[&str]| {
+        thalweg(folder.path(), &[&["run", "runs.yaml", "--duration", "2min"], arguments].concat())
+    };
+    let (code, out, _) = run(&[]);
+    assert_eq!(code, 1, "without the pack nobody knows the service");
+    assert!(out.contains("unknown-service"), "{out}");
+    let (code, with_option, err) = run(&["--rules", "p"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{with_option}");
+    assert!(with_option.contains("files"), "{with_option}");
+    fs::write(folder.path().join(CONFIG.0), CONFIG.1).unwrap();
+    let (code, by_config, _) = run(&[]);
+    assert_eq!((code, by_config), (0, with_option), "the config names the pack");
+    assert_eq!(run(&["--no-config"]).0, 1);
+}
+
+#[test]
+fn a_rule_of_a_pack_keeps_a_design_from_running() {
+    let folder = folder(&[MANIFEST, RELAY, EXTENSION, STRICT, RUNS, CONFIG]);
+    let run = &["run", "runs.yaml", "--duration", "2min"];
+    let (code, out, err) = thalweg(folder.path(), run);
+    assert_eq!(code, 1);
+    assert!(out.contains("error[stream-short]") && err.contains("the design does not run"), "{out}{err}");
+    fs::write(folder.path().join(CONFIG.0), "packs = ['p']\nignore = ['stream-short']\n").unwrap();
+    assert_eq!(thalweg(folder.path(), run).0, 0, "what the config switches off does not count");
+}
+
+#[test]
+fn a_design_with_services_of_a_pack_is_drawn() {
+    let folder = folder(&[MANIFEST, RELAY, EXTENSION, RULE, DESIGN, CONFIG]);
+    let graph =
+        |arguments: &[&str]| thalweg(folder.path(), &[&["graph", "d.yaml", "--plain"], arguments].concat());
+    let (code, out, err) = graph(&["--check"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("relay") && err.contains("relay-crowded"), "{out}{err}");
+    let (_, _, err) = graph(&["--no-config"]);
+    assert!(err.contains("the file has mistakes"), "{err}");
+}
+
+#[test]
+fn services_and_rules_of_a_pack_are_explained() {
+    let folder = folder(&[MANIFEST, RELAY, EXTENSION, RULE, CONFIG]);
+    for (subjects, told) in [
+        (&["relay"][..], "Carries records to partners."),
+        (&["relay-crowded"], "Three partners listen."),
+        (&["acme-stream", "relay"], "Our subscription"),
+        (&[], "relay-crowded"),
+    ] {
+        let (code, out, err) = thalweg(folder.path(), &[&["explain"], subjects].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{subjects:?}: {out}");
+        assert!(out.contains(told), "{subjects:?}: {out}");
+    }
+    assert_eq!(thalweg(folder.path(), &["explain", "relay", "--no-config"]).0, 2);
+    fs::write(folder.path().join(CONFIG.0), "packs = ['gone']\n").unwrap();
+    let (code, out, err) = thalweg(folder.path(), &["explain", "sqs"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("gone: No such file"), "{err}");
+}

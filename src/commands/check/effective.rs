@@ -45,7 +45,7 @@ impl Page<'_> {
         for pack in packs {
             self.line("packs", &format!("[{:?}]", pack.value), &self.at(pack.span));
         }
-        for pack in &arguments.policy.packs {
+        for pack in &arguments.policy.basis.packs {
             self.line("packs", &format!("[{:?}]", pack.display().to_string()), TYPED);
         }
         for (rule, level) in governed.base.rules.levels() {

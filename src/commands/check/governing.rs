@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cli::{Check, Policy};
+use crate::cli::{Basis, Check, Policy};
 use crate::commands::base::{Base, Refusal};
 use crate::commands::check::known::Known;
 use crate::commands::check::paths::{absolute, from_folder};
@@ -124,6 +124,15 @@ impl Governing {
 }
 
 impl Governed {
+    /// What governs one design by what stands around it, for commands that show no list of findings. Without a design, what
+    /// would govern one in the current folder.
+    pub(in crate::commands) fn around(design: Option<&Text>, basis: &Basis) -> Result<Self, Refusal> {
+        let policy = Policy { basis: basis.clone(), ..Policy::default() };
+        let place = Search::new(&policy).config_of(design.map_or(config::NAME, Text::name));
+        let asked = Asked { policy: &policy, advice: false, pedantic: false, fail_on: None };
+        Self::read(place.as_deref(), asked)
+    }
+
     /// Reads a config with the packs and the baseline that it or the command line names; without a place, as if it were empty.
     pub(in crate::commands) fn read(place: Option<&Path>, asked: Asked<'_>) -> Result<Self, Refusal> {
         let mut refusal = Refusal::default();
@@ -184,7 +193,7 @@ impl Governed {
 fn packs(config: Option<&Config>, folder: &Path, policy: &Policy) -> Vec<PathBuf> {
     let named =
         config.into_iter().flat_map(|config| &config.packs).map(|pack| shown(&folder.join(&pack.value)));
-    named.chain(policy.packs.iter().cloned()).collect()
+    named.chain(policy.basis.packs.iter().cloned()).collect()
 }
 
 /// Looks for configs, at each folder once.
@@ -200,10 +209,10 @@ impl<'a> Search<'a> {
 
     /// The config of a design: the one that is named, or the nearest above.
     pub(in crate::commands) fn config_of(&mut self, name: &str) -> Option<PathBuf> {
-        if self.policy.no_config {
+        if self.policy.basis.no_config {
             return None;
         }
-        if let Some(named) = &self.policy.config {
+        if let Some(named) = &self.policy.basis.config {
             return Some(absolute(named));
         }
         let folder = absolute(Path::new(name)).parent().map(Path::to_owned)?;

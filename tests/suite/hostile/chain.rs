@@ -16,12 +16,12 @@ use thalweg::lint::mend::mend;
 use thalweg::lint::{Rules, judgement, undecided};
 use thalweg::report::findings::{self, Judged, Surroundings};
 use thalweg::report::look::Look;
-use thalweg::report::{derived, diff, graph, run, run_json};
+use thalweg::report::{derived, diff, graph, loads, run, run_json};
 use thalweg::runtime::{self, Inputs, Options};
 use thalweg::source::Text;
 use thalweg::units::Duration;
 
-use crate::hostile::corpus::Kind;
+use crate::hostile::kind::Kind;
 
 /// How many records a run may have at the most; one with more is planned and not run.
 const MOST_RECORDS: u64 = 3_000;
@@ -35,7 +35,7 @@ fn base() -> &'static (Knowledge, Rules) {
 }
 
 /// Goes the whole way with a text; fails where a place lies outside of it, and panics as the chain does.
-pub(super) fn drive(kind: Kind, content: &str) {
+pub(crate) fn drive(kind: Kind, content: &str) {
     let text = Arc::new(Text::new("hostile.yaml", content));
     match kind {
         Kind::Design => design(&text),
@@ -61,11 +61,14 @@ fn design(text: &Arc<Text>) {
     let analysis = Analysis::of(&design, knowledge);
     let setup = Setup::new(&design, knowledge, &analysis);
     let _ = (derived::cost(setup), derived::latency(setup), derived::order(setup));
+    let loaded = loads::Loaded { file: text.name(), design: &design, knowledge, analysis: &analysis };
+    let _: serde_json::Value = serde_json::from_str(&loads::json(std::slice::from_ref(&loaded))).unwrap();
+    let _ = loads::human(&loaded);
     in_the_text(text, &undecided::notes(&design, knowledge, rules));
     ran(text, &design);
 }
 
-pub(super) fn judged(text: &Arc<Text>) -> Vec<Diagnostic> {
+pub(crate) fn judged(text: &Arc<Text>) -> Vec<Diagnostic> {
     let (knowledge, rules) = base();
     judgement(&lower(Arc::clone(text), knowledge), knowledge, rules).found
 }

@@ -6,42 +6,7 @@ use std::sync::OnceLock;
 
 use thalweg::source::{Node, Text, read};
 
-/// What a text is read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Design,
-    Card,
-    Rule,
-    Manifest,
-    Misconceptions,
-    Config,
-    Baseline,
-}
-
-impl Kind {
-    pub(super) const ALL: [Self; 7] = [
-        Self::Design,
-        Self::Card,
-        Self::Rule,
-        Self::Manifest,
-        Self::Misconceptions,
-        Self::Config,
-        Self::Baseline,
-    ];
-
-    /// How the names of its fixtures begin.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Design => "design",
-            Self::Card => "card",
-            Self::Rule => "rule",
-            Self::Manifest => "manifest",
-            Self::Misconceptions => "misconceptions",
-            Self::Config => "config",
-            Self::Baseline => "baseline",
-        }
-    }
-}
+use crate::hostile::kind::Kind;
 
 pub(super) struct Corpus {
     pub(super) texts: Vec<(Kind, String)>,
