@@ -1,4 +1,4 @@
-//! Embeds `rules/` in the binary.
+//! Embeds `rules/` and `scenarios/` in the binary.
 //!
 //! Every YAML file is read once, here, with the crate's own reader, and stored as the spanned tree that it is:
 //! starting the binary parses nothing, and a card or rule is restored only when it is first asked for.
@@ -24,11 +24,31 @@ use std::path::{Path, PathBuf};
 use source::{Node, Text, Value};
 
 fn main() {
-    let root = folder("CARGO_MANIFEST_DIR").join("rules");
     let out = folder("OUT_DIR");
-    println!("cargo::rerun-if-changed={}", root.display());
+    rules(&folder("CARGO_MANIFEST_DIR").join("rules"), &out);
+    scenarios(&folder("CARGO_MANIFEST_DIR").join("scenarios"), &out);
+}
+
+/// Embeds the text of every scenario too: what is said of one is shown at its place.
+fn scenarios(root: &Path, out: &Path) {
     let mut files = BTreeMap::new();
-    collect(&root, &root, &mut files);
+    collect(root, root, &mut files);
+    // Designs that lie beside the topics are no scenarios; they are told by their ending.
+    files.retain(|path, _| !path.ends_with(".thalweg.yaml"));
+    let mut code = String::from("static SCENARIOS: &[(&str, &str, &[u8])] = &[\n");
+    for (number, (path, node)) in files.iter().enumerate() {
+        let (text, tree) = (root.join(path), out.join(format!("scenario-{number}.tree")));
+        fs::write(&tree, source::embed(node)).expect("the build folder is writable");
+        let (text, tree) = (text.display().to_string(), tree.display().to_string());
+        writeln!(code, "    ({path:?}, include_str!({text:?}), include_bytes!({tree:?})),").expect("memory");
+    }
+    code.push_str("];\n");
+    fs::write(out.join("embedded_scenarios.rs"), code).expect("the build folder is writable");
+}
+
+fn rules(root: &Path, out: &Path) {
+    let mut files = BTreeMap::new();
+    collect(root, root, &mut files);
     let mut code = String::from("static FILES: &[(&str, &[u8])] = &[\n");
     let mut index = BTreeMap::new();
     let mut as_of = String::new();
@@ -57,21 +77,21 @@ fn folder(variable: &str) -> PathBuf {
 /// Reads every YAML file below `folder`, keyed by its path under `root` with forward slashes.
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Node>) {
     println!("cargo::rerun-if-changed={}", folder.display());
-    for entry in fs::read_dir(folder).expect("rules/ is readable") {
-        let path = entry.expect("rules/ is readable").path();
+    for entry in fs::read_dir(folder).expect("the folder is readable") {
+        let path = entry.expect("the folder is readable").path();
         if path.is_dir() {
             collect(root, &path, files);
         } else if path.extension().is_some_and(|extension| extension == "yaml") {
             println!("cargo::rerun-if-changed={}", path.display());
             let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
-            let content = fs::read_to_string(&path).expect("a rule file is UTF-8");
+            let content = fs::read_to_string(&path).expect("the file is UTF-8");
             let text = Text::new(name.clone(), content);
             let reading = source::read(&text);
             if let Some(fault) = reading.faults.first() {
                 let place = text.position(fault.span.start);
-                panic!("rules/{name}:{}:{}: {}", place.line, place.column, fault.message);
+                panic!("{name}:{}:{}: {}", place.line, place.column, fault.message);
             }
-            let root = reading.root.unwrap_or_else(|| panic!("rules/{name} is empty"));
+            let root = reading.root.unwrap_or_else(|| panic!("{name} is empty"));
             files.insert(name, Node::clone(&root));
         }
     }

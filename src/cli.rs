@@ -5,6 +5,7 @@ mod export;
 mod graph;
 mod policy;
 mod rules;
+mod scenarios;
 mod schema;
 mod shells;
 mod study;
@@ -20,6 +21,9 @@ pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
+pub use crate::cli::scenarios::{
+    Scenarios, ScenariosAction, ScenariosFrom, ScenariosList, ScenariosShow, ScenariosVerify,
+};
 pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};
 pub use crate::cli::study::{Study, StudyAction, StudyMerge};
@@ -87,6 +91,8 @@ pub enum Command {
     Study(Study),
     /// List rules, test them on their examples, and start new ones
     Rules(Rules),
+    /// List the scenarios of the study tool, and prove their answers
+    Scenarios(Scenarios),
 }
 
 /// Arguments of `run`.

@@ -30,7 +30,8 @@
 //! | 5 | [`import`] | infrastructure code, read as a design |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 7 | [`suggest`], [`export`] | designs that do what is asked for: searched, sized, and proved by the linter; designs as what others deploy |
-//! | 8 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
+//! | 8 | [`scenario`] | what learners are asked, and the proof of the answers |
+//! | 9 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
 //! | 9 | [`study`] | what a learner is asked and when, and what became of it |
 //! | 11 | [`commands`] | reading files and printing |
 //!
@@ -81,8 +82,13 @@
 //!
 //! # Add a scenario
 //!
-//! 1. Write `scenarios/ID.thalweg.yaml`; records go to `scenarios/data/` with their source in its README.
-//! 2. `cargo test scenarios` judges every scenario and runs it; its requirements must be met.
+//! 1. Write `scenarios/TOPIC/ID.yaml`, taking another scenario as the pattern; the id goes into `scenarios/catalog.yaml`.
+//! 2. Each option changes the base into a design of its own and says what is to be proved of it; each cue of the prompt
+//!    carries the requirement, the fact or the rule that it asks for, or is marked `noise`.
+//! 3. `thalweg scenarios verify ID --dir scenarios` proves it and holds its prose against the rules for it;
+//!    `thalweg scenarios show ID --dir scenarios` shows what linter and runtime say of every option.
+//! 4. A design that is only to be run lies beside the topics as `scenarios/ID.thalweg.yaml`; its records go to
+//!    `scenarios/data/` with their source in its README. `cargo test scenarios` judges it and runs it.
 //!
 //! # Fuzz
 //!
@@ -124,6 +130,7 @@ pub mod language_server;
 pub mod lint;
 pub mod report;
 pub mod runtime;
+pub mod scenario;
 pub mod source;
 pub mod study;
 pub mod suggest;

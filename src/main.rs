@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
 use thalweg::commands::{
-    check, explain, export, graph, knowledge, lsp, rules, run, schema, shells, study, suggest,
+    check, explain, export, graph, knowledge, lsp, rules, run, scenarios, schema, shells, study, suggest,
 };
 use thalweg::report::look::{ColorChoice, Look};
 
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => shells::man(arguments),
         Command::Study(arguments) => study::run(arguments),
         Command::Rules(arguments) => rules::run(arguments, look),
+        Command::Scenarios(arguments) => scenarios::run(arguments, look),
     };
     outcome.into()
 }

@@ -14,6 +14,7 @@ mod packs;
 mod parallel;
 pub mod rules;
 pub mod run;
+pub mod scenarios;
 pub mod schema;
 pub mod shells;
 pub mod study;

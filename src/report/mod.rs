@@ -14,5 +14,6 @@ pub mod progress;
 pub mod rules;
 pub mod run;
 pub mod run_json;
+pub mod scenarios;
 pub mod suggestion;
 mod table;

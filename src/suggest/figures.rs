@@ -64,6 +64,12 @@ impl Figures {
         Self { latency: waits(request, setup), cost: price(setup), upkeep: upkeep(setup) }
     }
 
+    /// Cost and upkeep of a design; of the latencies nobody asks.
+    #[must_use]
+    pub fn of_design(setup: Setup<'_>) -> Self {
+        Self { latency: Vec::new(), cost: price(setup), upkeep: upkeep(setup) }
+    }
+
     /// The worst of the latencies, where all are known.
     pub(super) fn slowest(&self) -> Option<Duration> {
         let whole = self.latency.iter().all(|wait| wait.is_whole);
@@ -71,7 +77,8 @@ impl Figures {
     }
 
     /// The cost, where all of it is known.
-    pub(super) fn whole_cost(&self) -> Option<Money> {
+    #[must_use]
+    pub fn whole_cost(&self) -> Option<Money> {
         self.cost.open.is_empty().then_some(self.cost.monthly)
     }
 }
