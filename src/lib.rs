@@ -110,8 +110,9 @@
 //!
 //! # What a run does not model
 //!
-//! Services without a state machine (a run refuses them by name), resharding, checkpoints, tumbling windows of
-//! functions, regions and availability zones, network failures between services, cost.
+//! Notifications and queries of buckets, channels from streams to buckets, zero-ETL, the envelopes in which services wrap
+//! records, resharding, checkpoints, tumbling windows of functions, regions and availability zones, network failures
+//! between services, cost. Athena and QuickSight look at what has landed, and take no part.
 
 pub mod analysis;
 pub mod cli;

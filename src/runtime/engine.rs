@@ -49,8 +49,8 @@ pub(super) enum Event {
     Answered { call: u64, succeeded: bool },
     /// An object is to be stored.
     Object { path: String, contents: Bytes, records: Vec<Record> },
-    /// A message that stands for these records.
-    Message { body: Bytes, records: Vec<Record> },
+    /// A message that stands for these records, with what is said of it beside its body.
+    Message { body: Bytes, records: Vec<Record>, attributes: Vec<(&'static str, String)> },
     /// A copy of a worker asks a queue for messages.
     Receive(Asked),
     /// The queue's answer.
@@ -92,6 +92,13 @@ impl Io<'_> {
     /// Hands out a file that the node holds and that will not change any more.
     pub(super) fn store(&mut self, file: File) {
         self.files.push(file);
+    }
+
+    /// Notes records that go on within another one: nothing behind this node is to wait for them.
+    pub(super) fn fold(&mut self, origins: impl Iterator<Item = u64>) {
+        for origin in origins {
+            self.arrivals.left_out.insert(origin);
+        }
     }
 
     /// Lets something happen to a node, `delay_us` from now.
@@ -366,12 +373,12 @@ impl World<'_> {
 
     /// A read joins two services: the stream gives a batch, the reader takes it.
     fn poll(&mut self, node: usize, stream: usize, reader: usize, shard: usize) {
-        if !self.components[node].reads(shard, stream, reader) {
+        if !self.components[node].reads((shard, stream, reader), self.now_us) {
             return;
         }
         let mut batch = Batch::default();
         self.with(stream, |component, io| {
-            if let Component::Stream(stream) = component {
+            if let Some(stream) = component.stream() {
                 batch = stream.read(reader, shard, io);
             }
         });

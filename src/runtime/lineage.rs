@@ -41,6 +41,12 @@ impl Lineage {
         self.count == 0
     }
 
+    /// The record that was added last.
+    #[must_use]
+    pub fn last(&self) -> Option<Stamp> {
+        (self.count > 0).then_some(self.last)
+    }
+
     /// The records.
     pub fn iter(&self) -> impl Iterator<Item = Stamp> {
         let (mut rest, mut last) = (self.bytes.as_slice(), Stamp::default());

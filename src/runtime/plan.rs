@@ -2,7 +2,10 @@
 
 mod calls;
 mod firehose;
+mod logs;
+mod pipes;
 mod reading;
+mod relays;
 mod runnable;
 mod services;
 mod sinks;
@@ -187,14 +190,6 @@ impl Planner<'_> {
 
     fn refuse_what_cannot_run(&mut self) {
         for node in 0..self.design.nodes.len() {
-            let service = self.service(node);
-            if !runnable::service(service) {
-                let message =
-                    format!("`{}` cannot be run yet: {service} has no runtime", self.design.nodes[node].id);
-                self.refuse(node, message, "run a design without it; `check` judges it all the same");
-            }
-        }
-        for node in 0..self.design.nodes.len() {
             self.refuse_what_would_not_end(node);
         }
         for node in (0..self.design.nodes.len()).filter(|node| self.design.upstream(*node).contains(node)) {
@@ -216,7 +211,7 @@ impl Planner<'_> {
             self.design.flows.iter().filter(|flow| flow.role == Role::Flow).cloned().collect();
         for flow in flows {
             let (from, to) = (self.service(flow.from), self.service(flow.to));
-            if runnable::service(from) && runnable::service(to) && !runnable::flow(from, to) {
+            if !runnable::flow(from, to) {
                 let ends = (self.design.nodes[flow.from].id.clone(), self.design.nodes[flow.to].id.clone());
                 let message =
                     format!("`{} -> {}` cannot be run yet: {from} to {to} has no runtime", ends.0, ends.1);
@@ -231,10 +226,10 @@ impl Planner<'_> {
     /// Whether a node reads several streams shard by shard, or one in several ways; or a function has several sources.
     fn merges_sources(&self, node: usize) -> bool {
         let sources = || self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow);
-        let streams = sources().filter(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").count();
+        let streams = sources().filter(|(_, flow)| self.is_log(flow.from)).count();
         match self.service(node) {
             "consumer" | "application" => false,
-            "lambda" => sources().count() > 1,
+            "lambda" | "eventbridge-pipes" => sources().count() > 1,
             _ => streams > 1,
         }
     }

@@ -25,6 +25,8 @@ struct Case {
     error_rate: f64,
     is_fifo: bool,
     reports: bool,
+    /// How many seconds two targets are down.
+    down: u32,
     seed: u64,
 }
 
@@ -38,9 +40,10 @@ fn cases() -> impl Strategy<Value = Case> {
         0usize..800,
         0u8..3,
         any::<(bool, bool, u64)>(),
+        0u32..2000,
     )
-        .prop_map(|(records, keys, rate, shards, retries, keep, errors, (is_fifo, reports, seed))| {
-            Case {
+        .prop_map(
+            |(records, keys, rate, shards, retries, keep, errors, (is_fifo, reports, seed), down)| Case {
                 records,
                 keys,
                 rate,
@@ -50,15 +53,17 @@ fn cases() -> impl Strategy<Value = Case> {
                 error_rate: f64::from(errors) * 0.4,
                 is_fifo,
                 reports,
+                down,
                 seed,
-            }
-        })
+            },
+        )
 }
 
-/// A stream that feeds a reader, a window in Flink, a transform of Firehose and, through a topic and a
+/// A stream that feeds a bus through a pipe and a job in micro-batches, a topic of Kafka that feeds a delivery, and changes
+/// of a table, where two targets are down for a while. A stream that feeds a reader, a window in Flink, a transform of Firehose and, through a topic and a
 /// queue, a function; and an API in front of another stream.
 fn run(case: &Case) -> Outcome {
-    let Case { rate, shards, retries, keep, error_rate, is_fifo, reports, .. } = case;
+    let Case { rate, shards, retries, keep, error_rate, is_fifo, reports, down, .. } = case;
     let kind = if *is_fifo { "fifo" } else { "standard" };
     let yaml = format!(
         "nodes:\n  web: {{service: producer, traffic: {{records: r, rate: {rate}/s, key: k, event_time: at, retries: {retries}}}}}\n  \
@@ -73,9 +78,18 @@ fn run(case: &Case) -> Outcome {
          dead: {{service: sqs, type: {kind}}}\n  news: {{service: sns, type: {kind}}}\n  told: {{service: sqs, type: {kind}}}\n  \
          app: {{service: producer, traffic: {{records: s, rate: {rate}/s, key: k, retries: {retries}}}}}\n  \
          front: {{service: api-gateway-http, throttle: 500/s, burst: 100}}\n  calls: {{service: kds, shards: {shards}}}\n  \
-         seen: {{service: consumer}}\nflows:\n  - web -> in -> out\n  - in -> count -> board\n  - in -> lake -> archive\n  \
+         seen: {{service: consumer}}\n  pipe: {{service: eventbridge-pipes, filter: record.n < {keep}}}\n  bus: {{service: eventbridge}}\n  \
+         ledger: {{service: http-endpoint}}\n  given_up: {{service: sqs}}\n  heard: {{service: sqs}}\n  \
+         job: {{service: glue-streaming, window: 10s}}\n  parts: {{service: s3}}\n  view: {{service: redshift, ingestion: streaming}}\n  \
+         watch: {{service: lambda, timeout: 10s}}\n  dev: {{service: producer, traffic: {{records: t, rate: {rate}/s, key: k}}}}\n  \
+         topic: {{service: msk, brokers: 3, partitions: {shards}}}\n  group: {{service: consumer}}\n  \
+         stack: {{service: firehose, backup: spare, retry: 600s}}\n  spare: {{service: s3}}\n  index: {{service: opensearch}}\nflows:\n  - web -> in -> out\n  - in -> count -> board\n  - in -> lake -> archive\n  \
          - in -> pass -> news\n  - {{from: news, to: jobs, raw: true}}\n  - {{from: news, to: told, filter: record.n < {keep}}}\n  \
-         - app -> front -> calls -> seen\n  - {{from: jobs, to: work, report_item_failures: {reports}}}\n"
+         - app -> front -> calls -> seen\n  - {{from: jobs, to: work, report_item_failures: {reports}}}\n  \
+         - in -> pipe -> bus -> heard\n  - {{from: bus, to: ledger, max_event_age: 600s, dead_letters: given_up}}\n  \
+         - calls -> job -> parts\n  - calls -> view\n  - board -> watch\n  - dev -> topic -> group\n  - topic -> stack -> index\n\
+         faults:\n  - {{kind: unavailable, at: ledger, start: 1s, duration: {down}s}}\n  \
+         - {{kind: unavailable, at: index, start: 1s, duration: {down}s}}\n"
     );
     let mut lines = String::new();
     for number in 0..case.records {
@@ -91,7 +105,11 @@ fn run(case: &Case) -> Outcome {
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
     assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
     let lines = Bytes::from(lines);
-    let inputs = Inputs::from([("web".to_owned(), lines.clone()), ("app".to_owned(), lines)]);
+    let inputs = Inputs::from([
+        ("web".to_owned(), lines.clone()),
+        ("app".to_owned(), lines.clone()),
+        ("dev".to_owned(), lines),
+    ]);
     let options = Options { seed: case.seed, duration: None };
     let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, &inputs, &options).unwrap();
     runtime::simulate(topology, &options, &mut |_| {})
@@ -118,6 +136,17 @@ proptest! {
         prop_assert_eq!((sink("seen").lost, node("front").lost), (node("app").lost, 0));
         prop_assert_eq!(sink("work").lost, never_taken + node("jobs").lost);
         prop_assert_eq!(sink("dead").delivered, node("jobs").lost, "what comes back too often is set aside");
+        prop_assert_eq!(sink("heard").lost, never_taken);
+        prop_assert_eq!(sink("ledger").lost, never_taken + node("bus").lost);
+        prop_assert_eq!(sink("given_up").delivered, node("bus").lost, "what the bus gives up is kept");
+        prop_assert_eq!(node("pipe").records_in, node("in").records_in);
+        let left_over = node("calls").records_in;
+        prop_assert_eq!((sink("parts").delivered, sink("view").delivered), (left_over, left_over));
+        prop_assert_eq!(sink("watch").lost, sink("board").lost, "every change is told");
+        prop_assert_eq!((sink("group").delivered, sink("group").lost), (case.records as u64, 0));
+        prop_assert_eq!(sink("index").lost, node("stack").lost);
+        prop_assert_eq!(sink("index").delivered + sink("index").lost, case.records as u64);
+        prop_assert_eq!(sink("spare").delivered, case.records as u64, "the backup has every record");
         prop_assert!(outcome.nodes.iter().all(|node| node.held == 0), "everything has come to rest");
         prop_assert!(outcome.sinks.iter().all(|sink| sink.duplicates == 0));
         if node("in").throttled == 0 {

@@ -4,8 +4,10 @@ mod called;
 mod destinations;
 mod event_source_mapping;
 mod generated;
+mod logs;
 mod queue_functions;
 mod queues;
+mod relays;
 mod watched;
 
 use std::fmt::Write as _;
@@ -208,12 +210,12 @@ fn what_cannot_run_is_refused_by_name_and_sql_at_its_word() {
             .map(|found| (found.message, yaml[found.primary.span.range()].to_owned()))
             .collect::<Vec<_>>()
     };
-    let search = refused(
+    let notified = refused(
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s}}\n  lake: {service: firehose}\n  \
-         search: {service: opensearch}\n  view: {service: quicksight}\nflows: [web -> lake -> search -> view]\n",
+         store: {service: s3}\n  work: {service: lambda, timeout: 10s}\nflows: [web -> lake -> store -> work]\n",
     );
-    assert_eq!(search[0].1, "view");
-    assert!(search[0].0.contains("quicksight has no runtime"), "{search:?}");
+    assert_eq!(notified[0].1, "store -> work");
+    assert!(notified[0].0.contains("s3 to lambda has no runtime"), "{notified:?}");
     let sql = refused(
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  in: {service: kds, shards: 1}\n  \
          count:\n    service: managed-flink\n    sql: |\n      SELECT kk\n      FROM `in`\n  board: {service: dynamodb, key: k}\n\

@@ -9,6 +9,7 @@ use crate::runtime::plan::Planner;
 use crate::runtime::services::api_gateway::{Api, ApiConfig};
 use crate::runtime::services::invoked::{CallConfig, Invoked};
 use crate::runtime::services::queue_function::{QueueFunction, QueueMapping};
+use crate::runtime::services::retry::RetryPolicy;
 use crate::runtime::services::sns::{Subscription, Topic, TopicConfig};
 
 /// A second in microseconds.
@@ -22,22 +23,22 @@ impl Planner<'_> {
         let setting = |path: &str| effective::flow_setting(self.design, self.knowledge, flow?, path);
         let amount = |path: &str| Some(setting(path)?.value.quantity()?.amount);
         let most = amount("max_concurrency").unwrap_or(f64::INFINITY);
-        let most = most.min(self.fact(node, "queue-maximum-concurrency")) as usize;
+        let most = most.min(self.mapping_fact(node, "queue-maximum-concurrency")) as usize;
         let is_fifo = self.text(queue, "type").as_deref() == Some("fifo");
-        let first = self.fact(node, "queue-initial-concurrency") as usize;
+        let first = self.mapping_fact(node, "queue-initial-concurrency") as usize;
         let mapping = QueueMapping {
             queue,
             is_fifo,
-            filter: flow.and_then(|flow| self.flow_filter(flow)),
+            filter: self.mapping_filter(node, flow),
             batch_size: amount("batch_size").map_or(1, |count| (count as usize).max(1)),
-            batch_bytes: self.fact(node, "mapping-batch-bytes") as u64,
+            batch_bytes: self.mapping_fact(node, "mapping-batch-bytes") as u64,
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
             reports_failures: setting("report_item_failures")
                 .and_then(|found| found.value.flag())
                 .unwrap_or(false),
             // The groups of a FIFO queue are what bounds its calls.
             first_allowed: if is_fifo { most } else { first },
-            growth_us: (SECOND_US / self.fact(node, "queue-concurrency-growth")) as u64,
+            growth_us: (SECOND_US / self.mapping_fact(node, "queue-concurrency-growth")) as u64,
             most: most.max(1),
             visibility_us: self.amount(queue, "visibility_timeout").unwrap_or(0.0) as u64,
             concurrency: self.amount(node, "reserved_concurrency").map(|copies| copies as usize),
@@ -70,6 +71,8 @@ impl Planner<'_> {
             Subscription {
                 node: flow.to,
                 filter: self.flow_filter(index),
+                policy: self.subscription_policy(node, flow.to),
+                dead_letters: self.dead_letters_of(node, index),
                 // A function finds the message in its event in any case.
                 is_wrapped: raw.is_some_and(|raw| raw.value.flag() == Some(false)),
                 ends_lines: to_firehose
@@ -91,6 +94,17 @@ impl Planner<'_> {
         })
     }
 
+    /// How a topic tries its subscribers again: services of AWS for weeks, others for an hour.
+    fn subscription_policy(&self, node: usize, to: usize) -> RetryPolicy {
+        let time = if self.service(to) == "http-endpoint" { "http-retry-time" } else { "retry-time" };
+        RetryPolicy {
+            first_wait_us: self.fact(node, "retry-first-wait") as u64,
+            longest_wait_us: self.fact(node, "retry-longest-wait") as u64,
+            attempts: self.fact(node, "retry-attempts") as u32,
+            within_us: self.fact(node, time) as u64,
+        }
+    }
+
     pub(super) fn api(&mut self, node: usize) -> Option<Api> {
         let [target] = self.targets(node)[..] else {
             let message =
@@ -102,8 +116,10 @@ impl Planner<'_> {
             );
             return None;
         };
+        // Without a burst of its own a second's calls may come at once.
         let within = |setting: &str| {
-            let quota = self.fact(node, setting);
+            let quota = effective::limit(self.design, self.knowledge, node, setting);
+            let quota = quota.map_or_else(|| self.fact(node, "throttle"), |quota| quota.amount);
             self.amount(node, setting).unwrap_or(quota).min(quota)
         };
         let calls_function = self.service(target) == "lambda";

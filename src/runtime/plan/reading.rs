@@ -201,7 +201,15 @@ impl Planner<'_> {
                             }
                         }
                     }
-                    "kinesis-data-streams" | "api-gateway-rest" | "api-gateway-http"
+                    "kinesis-data-streams"
+                    | "msk"
+                    | "msk-serverless"
+                    | "api-gateway-rest"
+                    | "api-gateway-http"
+                    | "kinesis-agent"
+                    | "eventbridge"
+                    | "iot-core"
+                    | "cloudwatch-logs"
                         if seen.insert(flow.from) =>
                     {
                         open.push(flow.from);

@@ -1,33 +1,4 @@
-//! Which services and flows a run knows; the others are refused by name.
-
-/// Services with a state machine.
-const SERVICES: [&str; 25] = [
-    "producer",
-    "consumer",
-    "application",
-    "kinesis-data-streams",
-    "firehose",
-    "kinesis-data-analytics",
-    "managed-flink",
-    "lambda",
-    "api-gateway-rest",
-    "api-gateway-http",
-    "s3",
-    "dynamodb",
-    "sqs",
-    "sns",
-    "redshift",
-    "redshift-serverless",
-    "opensearch",
-    "opensearch-serverless",
-    "splunk",
-    "snowflake",
-    "iceberg",
-    "http-endpoint",
-    "timestream",
-    "rds",
-    "elasticache",
-];
+//! Which flows a run knows; the others are refused by name.
 
 /// Stores of rows, which take what a query gives.
 const ROW_STORES: [&str; 12] = [
@@ -45,19 +16,23 @@ const ROW_STORES: [&str; 12] = [
     "elasticache",
 ];
 
-/// Whether a run knows a service.
-pub(super) fn service(id: &str) -> bool {
-    SERVICES.contains(&id)
-}
-
-/// Whether a run knows a flow between two services that it knows.
+/// Whether a run knows a flow between two services.
 pub(super) fn flow(from: &str, to: &str) -> bool {
+    // They look at what has landed, and nothing arrives there.
+    if matches!(to, "athena" | "quicksight") {
+        return true;
+    }
     match from {
         "managed-flink" | "kinesis-data-analytics" => ROW_STORES.contains(&to),
-        // What they change or hold does not set out again in a run.
-        "consumer" | "application" | "s3" => false,
-        "kinesis-data-streams" => !matches!(to, "s3" | "iceberg"),
+        // What a bucket holds does not set out again in a run.
+        "s3" => false,
+        // Channels.
+        "kinesis-data-streams" | "msk" | "msk-serverless" => !matches!(to, "s3" | "iceberg"),
         "firehose" => to != "kinesis-data-analytics",
+        // What reads its changes, and not what is told of them in other ways.
+        "dynamodb" => {
+            matches!(to, "kinesis-data-streams" | "lambda" | "eventbridge-pipes" | "application" | "consumer")
+        }
         from => !ROW_STORES.contains(&from),
     }
 }

@@ -10,9 +10,9 @@ use crate::runtime::services::Component;
 use crate::runtime::services::dynamodb::{Table, TableConfig};
 use crate::runtime::services::failure::Failures;
 use crate::runtime::services::function::{Function, Mapping};
-use crate::runtime::services::kinesis_data_streams::{ReaderConfig, Stream, StreamConfig};
 use crate::runtime::services::lambda::FunctionConfig;
 use crate::runtime::services::managed_flink::Flink;
+use crate::runtime::services::onward::Onward;
 use crate::runtime::services::producer::{Producer, ProducerConfig};
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sqs::{Queue, QueueConfig};
@@ -20,26 +20,32 @@ use crate::runtime::services::worker::Worker;
 use crate::runtime::sql::{Operator, Program};
 use crate::source::locate;
 
-/// A second in microseconds.
-const SECOND_US: f64 = 1e6;
-
 impl Planner<'_> {
     /// The component of a node; nothing where its settings have a mistake that was noted.
     pub(super) fn component(&mut self, node: usize, first_origin: u64) -> Option<Component> {
         match self.service(node) {
             "producer" => self.producer(node, first_origin).map(Component::Producer),
-            "kinesis-data-streams" => Some(Component::Stream(self.stream(node))),
+            "kinesis-data-streams" | "msk" | "msk-serverless" | "kinesis-video-streams" => {
+                Some(Component::Stream(self.stream(node)))
+            }
             "firehose" => self.firehose(node).map(|firehose| Component::Firehose(Box::new(firehose))),
-            "lambda" if self.reads_a_stream(node) => Some(Component::Function(Box::new(self.function(node)))),
-            "lambda" if self.queues_of(node).next().is_some() => {
+            "lambda" | "eventbridge-pipes" if self.reads_a_stream(node) => {
+                Some(Component::Function(Box::new(self.function(node))))
+            }
+            "lambda" | "eventbridge-pipes" if self.queues_of(node).next().is_some() => {
                 Some(Component::QueueFunction(Box::new(self.queue_function(node))))
             }
             "lambda" if self.writers(node).next().is_some() => {
                 Some(Component::Invoked(Box::new(self.invoked(node))))
             }
-            "lambda" => Some(Component::Called),
+            "lambda" | "eventbridge-pipes" | "athena" | "quicksight" => Some(Component::Called),
+            "eventbridge" | "iot-core" | "cloudwatch-logs" | "step-functions" | "kinesis-agent" | "dms" => {
+                Some(self.relay(node))
+            }
+            "appsync" if self.targets(node).len() != 1 => Some(self.relay(node)),
+            "glue-streaming" | "emr" => Some(Component::MicroBatch(Box::new(self.micro_batch(node)))),
             "sns" => Some(Component::Topic(Box::new(self.topic(node)))),
-            "api-gateway-rest" | "api-gateway-http" => {
+            "api-gateway-rest" | "api-gateway-http" | "api-gateway-websocket" | "appsync" => {
                 self.api(node).map(|api| Component::Api(Box::new(api)))
             }
             "managed-flink" | "kinesis-data-analytics" => {
@@ -65,7 +71,13 @@ impl Planner<'_> {
                 latency_us: self.fact(node, "write-latency") as u64,
                 prefix: self.text(node, "prefix").unwrap_or_default(),
             })),
-            _ => Some(Component::Reader),
+            "consumer" | "application" => Some(Component::Reader(self.onward(node))),
+            service => {
+                let id = &self.design.nodes[node].id;
+                let message = format!("`{id}` cannot be run yet: {service} has no runtime");
+                self.refuse(node, message, "run a design without it; `check` judges it all the same");
+                None
+            }
         }
     }
 
@@ -103,75 +115,12 @@ impl Planner<'_> {
         self.design.incoming(node).filter(|(_, flow)| flow.role == Role::Flow).map(|(_, flow)| flow.from)
     }
 
-    fn stream(&self, node: usize) -> Stream {
-        let shards = self.shards(node);
-        let config = StreamConfig {
-            shards,
-            spreads: self.text(node, "distribution").as_deref() == Some("auto"),
-            retention_us: self.retention(node),
-            write_bytes: self.fact(node, "shard-write-bytes"),
-            write_records: self.fact(node, "shard-write-records"),
-            read_bytes: self.fact(node, "shard-read-bytes"),
-            read_calls: self.fact(node, "shard-read-calls"),
-            call_bytes: self.fact(node, "get-records-bytes") as u64,
-            call_records: self.fact(node, "get-records-records") as usize,
-            record_size: self
-                .amount(node, "max_record_size")
-                .unwrap_or_else(|| self.fact(node, "record-size")) as u64,
-            penalty_us: self.fact(node, "get-records-penalty") as u64,
-        };
-        let readers = self.design.outgoing(node).map(|(index, flow)| {
-            let enhanced = effective::flow_setting(self.design, self.knowledge, index, "via")
-                .is_some_and(|via| via.value.text() == Some("enhanced-fan-out"));
-            let latency = if enhanced { "enhanced-fan-out-latency" } else { "shared-latency" };
-            let latency_us = self.fact(node, latency) as u64;
-            let interval_us = (!enhanced).then(|| self.poll_interval(flow.to));
-            let drains =
-                self.reads_to_the_tip(flow.to).then(|| SECOND_US / self.fact(node, "shard-read-calls"));
-            ReaderConfig {
-                node: flow.to,
-                interval_us,
-                drain_us: drains.map(|pause| pause as u64),
-                latency_us,
-            }
-        });
-        Stream::new(config, readers.collect())
-    }
-
-    /// How long a stream keeps records, in microseconds.
-    fn retention(&self, stream: usize) -> u64 {
-        self.amount(stream, "retention").unwrap_or(f64::MAX) as u64
-    }
-
-    /// Declared shards; a stream on demand starts with those of the card.
-    pub(super) fn shards(&self, node: usize) -> usize {
-        let declared = self.amount(node, "shards");
-        let shards = declared.unwrap_or_else(|| self.fact(node, "on-demand-initial-shards"));
-        (shards as usize).max(1)
-    }
-
-    /// How often a reader asks a shard, in microseconds.
-    fn poll_interval(&self, reader: usize) -> u64 {
-        let interval = match self.service(reader) {
-            "lambda" => self.fact(reader, "stream-poll-interval"),
-            "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(0.0),
-            "redshift" | "redshift-serverless" => self.refresh_interval(reader),
-            _ => self.fact(reader, "source-poll-interval"),
-        };
-        interval as u64
-    }
-
-    pub(super) fn reads_a_stream(&self, node: usize) -> bool {
-        self.source_stream(node).is_some()
-    }
-
-    pub(super) fn source_stream(&self, node: usize) -> Option<usize> {
-        let mut sources = self.design.incoming(node).filter(|(_, flow)| flow.role.as_str() == "flow");
-        sources.find(|(_, flow)| self.service(flow.from) == "kinesis-data-streams").map(|(_, flow)| flow.from)
-    }
-
     pub(super) fn function_config(&self, node: usize) -> FunctionConfig {
-        let overhead = self.fact(node, "invocation-overhead");
+        if self.service(node) == "eventbridge-pipes" {
+            return self.pipe_config(node);
+        }
+        let is_function = self.service(node) == "lambda";
+        let overhead = if is_function { self.fact(node, "invocation-overhead") } else { 0.0 };
         FunctionConfig {
             filter: self.expression(node, "filter"),
             map: self.expression(node, "map"),
@@ -180,11 +129,11 @@ impl Planner<'_> {
             timeout_us: self.amount(node, "timeout").unwrap_or(f64::MAX) as u64,
             poison: self.expression(node, "work.poison"),
             error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
-            resend_us: self.fact(node, "stream-retry-backoff") as u64,
+            resend_us: self.mapping_resend(node),
         }
     }
 
-    fn expression(&self, node: usize, path: &str) -> Option<OfRecord> {
+    pub(super) fn expression(&self, node: usize, path: &str) -> Option<OfRecord> {
         match self.setting(node, path)?.value {
             SettingValue::Expression(expression) => Some(OfRecord::new(expression)),
             _ => None,
@@ -201,19 +150,16 @@ impl Planner<'_> {
         let mapping = Mapping {
             shards: stream.map_or(1, |stream| self.shards(stream)),
             lanes: count("parallelization_factor"),
-            filter: setting("filter").and_then(|found| match found.value {
-                SettingValue::Expression(filter) => Some(OfRecord::new(filter)),
-                _ => None,
-            }),
+            filter: self.mapping_filter(node, flow),
             batch_size: count("batch_size"),
-            batch_bytes: self.fact(node, "mapping-batch-bytes") as u64,
+            batch_bytes: self.mapping_fact(node, "mapping-batch-bytes") as u64,
             window_us: amount("batching_window").unwrap_or(0.0) as u64,
             retention_us: stream.map_or(0, |stream| self.retention(stream)),
             max_age_us: amount("max_record_age").map(|age| age as u64),
             max_retries: amount("max_retries").map(|retries| retries as u32),
             bisects: flag("bisect"),
             reports_failures: flag("report_item_failures"),
-            backoff_us: self.fact(node, "stream-retry-backoff") as u64,
+            backoff_us: self.mapping_fact(node, "stream-retry-backoff") as u64,
             concurrency: self.amount(node, "reserved_concurrency").map(|copies| copies as usize),
         };
         let on_failure = setting("on_failure").and_then(|found| match found.value {
@@ -259,6 +205,26 @@ impl Planner<'_> {
         })
     }
 
+    fn onward(&self, node: usize) -> Onward {
+        Onward { targets: self.targets(node), policy: self.sdk_policy() }
+    }
+
+    /// How long code waits before it sends again what a target turned away.
+    fn mapping_resend(&self, node: usize) -> u64 {
+        match self.service(node) {
+            "lambda" => self.fact(node, "stream-retry-backoff") as u64,
+            _ => self.fact_of("lambda", "stream-retry-backoff") as u64,
+        }
+    }
+
+    /// Which records a mapping takes: a pipe says so itself, of a function the flow does.
+    pub(super) fn mapping_filter(&self, node: usize, flow: Option<usize>) -> Option<OfRecord> {
+        if self.service(node) == "eventbridge-pipes" {
+            return self.expression(node, "filter");
+        }
+        self.flow_filter(flow?)
+    }
+
     fn worker(&self, node: usize) -> Worker {
         let work = |key: &str| self.amount(node, key).unwrap_or(0.0) as u64;
         Worker {
@@ -266,6 +232,7 @@ impl Planner<'_> {
             copies: self.amount(node, "readers").map_or(1, |readers| (readers as usize).max(1)),
             batch_us: work("work.duration"),
             record_us: work("work.per_record"),
+            onward: self.onward(node),
         }
     }
 
@@ -316,17 +283,20 @@ impl Planner<'_> {
         };
         let provisioned = self.text(node, "mode").as_deref() != Some("on-demand");
         let impatient = self.writers(node).filter(|from| self.flag(*from, "traffic.retries") == Some(false));
-        Table::new(TableConfig {
-            key,
-            impatient: impatient.collect(),
-            write_capacity: self
-                .amount(node, "write_capacity")
-                .filter(|_| provisioned)
-                .unwrap_or_else(|| self.fact(node, "table-write")),
-            partition_capacity: self.fact(node, "partition-write"),
-            item_size: self.fact(node, "item-size") as u64,
-            unit_size: self.fact(node, "write-unit-size") as u64,
-            latency_us: self.fact(node, "write-latency") as u64,
-        })
+        Table::new(
+            TableConfig {
+                key,
+                impatient: impatient.collect(),
+                write_capacity: self
+                    .amount(node, "write_capacity")
+                    .filter(|_| provisioned)
+                    .unwrap_or_else(|| self.fact(node, "table-write")),
+                partition_capacity: self.fact(node, "partition-write"),
+                item_size: self.fact(node, "item-size") as u64,
+                unit_size: self.fact(node, "write-unit-size") as u64,
+                latency_us: self.fact(node, "write-latency") as u64,
+            },
+            self.changes(node),
+        )
     }
 }

@@ -54,7 +54,7 @@ impl Planner<'_> {
 
     /// Whether it reads all that there is each time.
     pub(super) fn reads_to_the_tip(&self, reader: usize) -> bool {
-        matches!(self.service(reader), "redshift" | "redshift-serverless")
+        matches!(self.service(reader), "redshift" | "redshift-serverless" | "glue-streaming" | "emr")
     }
 
     /// How often a warehouse takes what has come into a stream.

@@ -6,11 +6,13 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::plan::Planner;
 
 /// Settings of nodes, by service.
-const OF_NODES: [(&str, &[&str]); 10] = [
+const OF_NODES: [(&str, &[&str]); 12] = [
     ("producer", &["traffic.out_of_order", "traffic.schema"]),
     ("kinesis-data-streams", &["warm_throughput"]),
     ("firehose", &["prefix", "error_prefix"]),
     ("lambda", &["handler", "reserved_concurrency", "on_failure", "on_success"]),
+    ("athena", &["queries"]),
+    ("quicksight", &["refresh_interval"]),
     ("sns", &["archive", "throughput_scope", "content_deduplication"]),
     ("api-gateway-rest", &["cache_ttl"]),
     ("consumer", &["work", "readers", "outage"]),
@@ -105,7 +107,8 @@ impl Planner<'_> {
             .filter(|via| MECHANISMS.iter().any(|name| via.value.text() == Some(name)));
         let via = via.map(|via| refusal(via, format!("`via: {}`", via.value.text().unwrap_or_default())));
         let runs: &[&str] = match (self.service(flow.from), self.service(flow.to)) {
-            ("kinesis-data-streams", "lambda") | ("sns", _) => &["filter"],
+            ("sns" | "eventbridge" | "iot-core" | "cloudwatch-logs", _) => &["filter", "dead_letters"],
+            (_, "lambda") if self.is_log(flow.from) => &["filter"],
             ("sqs", "lambda") => &["filter", "max_concurrency"],
             _ => &[],
         };

@@ -3,16 +3,21 @@
 //! Takes rows and records, holds items. **Ordering**: writes of one key replace each other in the order in which they
 //! come. **Back pressure**: a table takes so many units a second, and so does each partition key; what is over waits
 //! with a writer that tries again, in its order, and is lost to one that does not. **Delivery**: a write that came twice
-//! replaces the item by the same. **Not modelled**: unused capacity that is kept for bursts, several keys in one
-//! partition, streams, reads.
+//! replaces the item by the same. Every change is
+//! told to those that read the table's stream, and captured in a data stream. **Simplified**: a change is its new item.
+//! **Not modelled**: unused capacity that is kept for bursts, several keys in one
+//! partition, reads.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::File;
 use crate::runtime::record::Record;
+use crate::runtime::services::kinesis_data_streams::Stream;
+use crate::runtime::services::retry::RetryPolicy;
 use crate::runtime::services::token_bucket::TokenBucket;
-use crate::runtime::sql::{Lineage, Row, Value};
+use crate::runtime::services::unreachable_event;
+use crate::runtime::sql::{Lineage, Row, Stamp, Value};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -31,8 +36,17 @@ pub(in crate::runtime) struct Table {
     /// Whether all writes wait, and not only those of some partition keys.
     is_short: bool,
     units: TokenBucket,
+    changes: Option<Changes>,
     /// The units of each partition key that was written of late.
     partitions: HashMap<String, TokenBucket, foldhash::fast::FixedState>,
+}
+
+/// Where the changes of a table go: a log for those that read it, and streams that they are pushed to.
+#[derive(Debug)]
+pub(in crate::runtime) struct Changes {
+    pub(in crate::runtime) log: Option<Stream>,
+    pub(in crate::runtime) captures: Vec<usize>,
+    pub(in crate::runtime) policy: RetryPolicy,
 }
 
 /// The attributes of an item.
@@ -88,7 +102,7 @@ pub(in crate::runtime) struct TableConfig {
 }
 
 impl Table {
-    pub(in crate::runtime) fn new(config: TableConfig) -> Self {
+    pub(in crate::runtime) fn new(config: TableConfig, changes: Option<Changes>) -> Self {
         let units = TokenBucket::new(config.write_capacity);
         Self {
             config,
@@ -98,12 +112,24 @@ impl Table {
             asked: false,
             is_short: false,
             units,
+            changes,
             partitions: HashMap::default(),
         }
     }
 
+    /// Does what follows from an event.
+    pub(in crate::runtime) fn on_event(&mut self, event: Event, io: &mut Io<'_>) {
+        match event {
+            Event::Put { from, attempt, records } => self.records(from, attempt, records, io),
+            Event::Rows { columns, rows } => self.rows(&columns, rows, io),
+            Event::Timer { .. } => self.timer(io),
+            Event::Rejected { to, attempt, records } => self.rejected(to, attempt, records, io),
+            event => unreachable_event(self, &event),
+        }
+    }
+
     /// Writes rows of a query; every record that a row counts has arrived with it.
-    pub(in crate::runtime) fn rows(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
+    fn rows(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
         for row in rows {
             let written = Written::of_row(columns, &row.values, &self.config.key);
             if let Some(write) = self.accept(written, Source::Row(row.origins), io) {
@@ -113,13 +139,7 @@ impl Table {
     }
 
     /// Writes records that are JSON objects. What is throttled goes back to a writer that will not try again.
-    pub(in crate::runtime) fn records(
-        &mut self,
-        from: usize,
-        attempt: u32,
-        records: Vec<Record>,
-        io: &mut Io<'_>,
-    ) {
+    fn records(&mut self, from: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
         let waits = !self.config.impatient.contains(&from);
         let mut rejected = Vec::new();
         for record in records {
@@ -187,7 +207,7 @@ impl Table {
     }
 
     /// A second has passed since the table was throttled: works off what there are units for by now, oldest first.
-    pub(in crate::runtime) fn timer(&mut self, io: &mut Io<'_>) {
+    fn timer(&mut self, io: &mut Io<'_>) {
         self.asked = false;
         self.partitions.retain(|_, bucket| {
             bucket.fill(io.now_us);
@@ -260,12 +280,58 @@ impl Table {
         }
         io.counters.records_in += 1;
         io.counters.bytes_in += write.text.len() as u64;
+        self.tell(&write, io);
         self.items.insert(write.key, write.text.into());
+    }
+
+    /// Tells readers of a change: a record with the new item. What a row counts goes on as one record, the last of those
+    /// that it counts, and the others are not waited for.
+    fn tell(&mut self, write: &Write, io: &mut Io<'_>) {
+        let Some(changes) = &mut self.changes else { return };
+        let stamp = match &write.source {
+            Source::Record(record) => Stamp { origin: record.origin, produced_us: record.produced_us },
+            Source::Row(stamps) => {
+                let Some(last) = stamps.last() else { return };
+                io.fold(stamps.iter().map(|stamp| stamp.origin).filter(|origin| *origin != last.origin));
+                last
+            }
+        };
+        let record = Record {
+            origin: stamp.origin,
+            key: write.partition.clone().into_bytes().into(),
+            payload: write.text.clone().into(),
+            produced_us: stamp.produced_us,
+            arrived_us: io.now_us,
+        };
+        for capture in &changes.captures {
+            let put = Event::Put { from: io.node, attempt: 0, records: vec![record.clone()] };
+            io.after(self.config.latency_us, *capture, put);
+        }
+        if let Some(log) = &mut changes.log {
+            log.append(record, io);
+        }
+    }
+
+    /// A stream that changes are captured in turned them away.
+    fn rejected(&self, to: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
+        let wait = self.changes.as_ref().and_then(|changes| changes.policy.wait(attempt));
+        let Some(wait) = wait else {
+            io.counters.lost += records.len() as u64;
+            return;
+        };
+        io.counters.retried += records.len() as u64;
+        io.after(wait, to, Event::Put { from: io.node, attempt: attempt + 1, records });
+    }
+
+    /// The log of changes, where it has one.
+    pub(in crate::runtime) fn log(&mut self) -> Option<&mut Stream> {
+        self.changes.as_mut()?.log.as_mut()
     }
 
     /// Records and rows that wait to be written.
     pub(in crate::runtime) fn held(&self) -> u64 {
-        self.queue.len() as u64
+        let log = self.changes.as_ref().and_then(|changes| changes.log.as_ref());
+        self.queue.len() as u64 + log.map_or(0, Stream::held)
     }
 
     /// The items, one JSON object a line, in the order of their keys.

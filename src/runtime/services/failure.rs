@@ -51,7 +51,7 @@ impl Failures {
             let path = self.path(io);
             Event::Object { path, contents, records: records(given_up) }
         } else {
-            Event::Message { body: bytes_of(&body), records: records(given_up) }
+            Event::Message { body: bytes_of(&body), records: records(given_up), attributes: Vec::new() }
         };
         io.after(0, self.destination, event);
     }

@@ -6,6 +6,8 @@
 //! **Delivery**: every reader gets every record once, unless it expires first. **Not modelled**: resharding, growth
 //! on demand, the state of the service.
 
+mod murmur2;
+
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
@@ -36,8 +38,7 @@ pub(in crate::runtime) struct Stream {
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct StreamConfig {
     pub(in crate::runtime) shards: usize,
-    /// Whether records go to the shards in turn, whatever their keys.
-    pub(in crate::runtime) spreads: bool,
+    pub(in crate::runtime) placing: Placing,
     pub(in crate::runtime) retention_us: u64,
     pub(in crate::runtime) write_bytes: f64,
     pub(in crate::runtime) write_records: f64,
@@ -48,6 +49,17 @@ pub(in crate::runtime) struct StreamConfig {
     pub(in crate::runtime) record_size: u64,
     /// How long a shard refuses shared reads after a full call.
     pub(in crate::runtime) penalty_us: u64,
+}
+
+/// What says which shard a record goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Placing {
+    /// MD5 of the partition key, as in Kinesis.
+    Md5,
+    /// The shards take turns, whatever the keys.
+    InTurn,
+    /// The hash of Kafka's default partitioner; records without a key stay together call by call.
+    Murmur2,
 }
 
 /// How a reader reads.
@@ -129,6 +141,9 @@ impl Stream {
         io: &mut Io<'_>,
     ) {
         let mut rejected = Vec::new();
+        if self.config.placing == Placing::Murmur2 {
+            self.turn = (self.turn + 1) % self.shards.len();
+        }
         for mut record in records {
             let shard = self.shard_for(&record);
             let size = record.size();
@@ -155,13 +170,23 @@ impl Stream {
         }
     }
 
+    /// Appends a record that no quota holds up, as a table does with its changes.
+    pub(in crate::runtime) fn append(&mut self, mut record: Record, io: &mut Io<'_>) {
+        let shard = self.shard_for(&record);
+        record.arrived_us = io.now_us;
+        self.shards[shard].log.push_back(record);
+        self.wake(shard, io);
+    }
+
     fn shard_for(&mut self, record: &Record) -> usize {
-        let shards = self.shards.len();
-        if !self.config.spreads {
-            return self.shard_of_key(record);
+        match self.config.placing {
+            Placing::Murmur2 if record.key.is_empty() => self.turn,
+            Placing::Md5 | Placing::Murmur2 => self.shard_of_key(record),
+            Placing::InTurn => {
+                self.turn = (self.turn + 1) % self.shards.len();
+                self.turn
+            }
         }
-        self.turn = (self.turn + 1) % shards;
-        self.turn
     }
 
     /// The hash of a key is worked out once, as long as there are not too many.
@@ -176,7 +201,10 @@ impl Stream {
         if self.known.len() >= KNOWN_KEYS {
             self.known.clear();
         }
-        let shard = shard_of(&record.key, shards);
+        let shard = match self.config.placing {
+            Placing::Murmur2 => murmur2::partition_of(&record.key, shards),
+            _ => shard_of(&record.key, shards),
+        };
         self.known.insert(Bytes::copy_from_slice(&record.key), shard);
         shard
     }

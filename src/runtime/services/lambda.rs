@@ -60,20 +60,23 @@ impl FunctionConfig {
         (kept, left_out)
     }
 
-    /// The function is done with these records: it gives those that it keeps to every target.
-    pub(in crate::runtime) fn hand_on(&self, records: Vec<Record>, targets: &[usize], io: &mut Io<'_>) {
+    /// The function is done with these records: it gives those that it keeps to every target, and gives them back.
+    pub(in crate::runtime) fn hand_on(
+        &self,
+        records: Vec<Record>,
+        targets: &[usize],
+        io: &mut Io<'_>,
+    ) -> Vec<Record> {
         let (kept, left_out) = self.apply(records);
         io.leave_out(left_out);
         for record in &kept {
             io.arrivals.arrive(record.origin, Some(&record.key), record.produced_us, io.now_us);
         }
         io.counters.records_out += kept.len() as u64 * targets.len() as u64;
-        if kept.is_empty() {
-            return;
-        }
-        for target in targets {
+        for target in targets.iter().filter(|_| !kept.is_empty()) {
             io.after(0, *target, Event::Put { from: io.node, attempt: 0, records: kept.clone() });
         }
+        kept
     }
 
     /// Sends again what a target turned away.

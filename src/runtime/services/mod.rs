@@ -1,6 +1,7 @@
 //! The services, one state machine a file.
 
 pub(super) mod api_gateway;
+pub(super) mod dead_letters;
 pub(super) mod dynamodb;
 pub(super) mod failure;
 pub(super) mod firehose;
@@ -9,8 +10,11 @@ pub(super) mod invoked;
 pub(super) mod kinesis_data_streams;
 pub(super) mod lambda;
 pub(super) mod managed_flink;
+pub(super) mod micro_batch;
+pub(super) mod onward;
 pub(super) mod producer;
 pub(super) mod queue_function;
+pub(super) mod relay;
 pub(super) mod retry;
 pub(super) mod row_store;
 pub(super) mod s3;
@@ -29,8 +33,11 @@ use crate::runtime::services::function::Function;
 use crate::runtime::services::invoked::Invoked;
 use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::managed_flink::Flink;
+use crate::runtime::services::micro_batch::MicroBatch;
+use crate::runtime::services::onward::Onward;
 use crate::runtime::services::producer::Producer;
 use crate::runtime::services::queue_function::QueueFunction;
+use crate::runtime::services::relay::Relay;
 use crate::runtime::services::row_store::RowStore;
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sns::Topic;
@@ -55,8 +62,10 @@ pub(super) enum Component {
     Bucket(Bucket),
     Queue(Box<Queue>),
     Worker(Worker),
-    /// A program at the end that reads a stream and takes what it gets.
-    Reader,
+    Relay(Box<Relay>),
+    MicroBatch(Box<MicroBatch>),
+    /// A program that reads streams or is called, and may send on what it gets.
+    Reader(Onward),
     /// A function that another service calls: it acts in that service.
     Called,
 }
@@ -87,40 +96,44 @@ impl Component {
             (Self::Topic(topic), event) => topic.on_event(event, io),
             (Self::Api(api), event) => api.on_event(event, io),
             (Self::Rows(rows), event) => rows.on_event(event, io),
-            (Self::Table(table), Event::Rows { columns, rows }) => table.rows(&columns, rows, io),
-            (Self::Table(table), Event::Put { from, attempt, records }) => {
-                table.records(from, attempt, records, io);
-            }
-            (Self::Table(table), Event::Timer { .. }) => table.timer(io),
+            (Self::Relay(relay), event) => relay.on_event(event, io),
+            (Self::MicroBatch(job), event) => job.on_event(event, io),
+            (Self::Table(table), event) => table.on_event(event, io),
             (Self::Bucket(bucket), Event::Object { path, contents, records }) => {
                 bucket.store(&path, contents, &records, io);
             }
             (Self::Bucket(bucket), Event::Put { records, .. }) => bucket.records(&records, io),
-            (Self::Queue(queue), Event::Put { from, attempt, records }) => {
-                queue.put(from, attempt, &records, io);
-            }
-            (Self::Queue(queue), Event::Message { body, records }) => queue.take(body, records, io),
-            (Self::Queue(queue), Event::Receive(asked)) => queue.receive(asked, io),
-            (Self::Queue(queue), Event::Delete { message }) => queue.delete(message, io),
-            (Self::Queue(queue), Event::Timer { slot, generation }) => {
-                queue.timer(slot as u64, generation, io);
-            }
+            (Self::Queue(queue), event) => queue.on_event(event, io),
             (Self::Worker(worker), Event::Received { queue, copy, messages }) => {
                 worker.received(queue, copy, messages, io);
             }
-            (Self::Worker(_), Event::Worked { queue, copy, message, records, is_last }) => {
-                Worker::worked((queue, copy, message), &records, is_last, io);
+            (Self::Worker(worker), Event::Worked { queue, copy, message, records, is_last }) => {
+                worker.worked((queue, copy, message), records, is_last, io);
             }
             (Self::Worker(worker), Event::Send) => worker.start(io),
-            (Self::Reader | Self::Worker(_), Event::Put { records, .. }) => take(&records, io),
+            (Self::Reader(onward) | Self::Worker(Worker { onward, .. }), event) => match event {
+                Event::Put { records, .. } => onward.handled(records, io),
+                Event::Rejected { to, attempt, records } => onward.rejected(to, attempt, records, io),
+                event => unreachable_event(onward, &event),
+            },
             (component, event) => unreachable_event(&component, &event),
         }
     }
 
+    /// What others read out of it, shard by shard.
+    pub(super) fn stream(&mut self) -> Option<&mut Stream> {
+        match self {
+            Self::Stream(stream) => Some(stream),
+            Self::Table(table) => table.log(),
+            _ => None,
+        }
+    }
+
     /// Whether it reads on in a shard; if not, it asks the stream by itself once it can.
-    pub(super) fn reads(&mut self, shard: usize, stream: usize, reader: usize) -> bool {
+    pub(super) fn reads(&mut self, (shard, stream, reader): (usize, usize, usize), now_us: u64) -> bool {
         match self {
             Self::Function(function) => function.reads(shard, stream, reader),
+            Self::MicroBatch(job) => job.reads(shard, stream, reader, now_us),
             _ => true,
         }
     }
@@ -132,6 +145,8 @@ impl Component {
             Self::Function(function) => function.receive(shard, first, records, io),
             Self::Flink(flink) => flink.receive(shard, &records, io),
             Self::Rows(rows) => rows.receive(&records, io),
+            Self::MicroBatch(job) => job.receive(shard, records, io),
+            Self::Reader(onward) | Self::Worker(Worker { onward, .. }) => onward.handled(records, io),
             _ => take(&records, io),
         }
     }
@@ -145,7 +160,8 @@ impl Component {
 
     /// Whether records end here.
     pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
-        matches!(self, Self::Table(_) | Self::Rows(_) | Self::Bucket(_) | Self::Reader | Self::Worker(_))
+        matches!(self, Self::Table(_) | Self::Rows(_) | Self::Bucket(_))
+            || matches!(self, Self::Reader(onward) | Self::Worker(Worker { onward, .. }) if onward.targets.is_empty())
             || matches!(self, Self::Queue(queue) if !queue.config.has_readers)
             || counters.records_in > 0 && self.ends_here()
     }
@@ -155,6 +171,7 @@ impl Component {
             Self::Function(function) => function.targets.is_empty(),
             Self::QueueFunction(function) => function.targets.is_empty(),
             Self::Invoked(function) => function.targets.is_empty(),
+            Self::Relay(relay) => relay.config.routes.is_empty(),
             _ => false,
         }
     }
@@ -170,6 +187,7 @@ impl Component {
                 | Self::Topic(_)
                 | Self::Api(_)
                 | Self::Called
+        ) && !matches!(self, Self::Relay(relay) if !relay.config.routes.is_empty()
         )
     }
 
@@ -177,6 +195,7 @@ impl Component {
     pub(super) fn retention(&self) -> Option<Duration> {
         match self {
             Self::Stream(stream) => Some(Duration(stream.config.retention_us)),
+            Self::Relay(relay) => relay.config.archive,
             _ => None,
         }
     }
@@ -190,6 +209,8 @@ impl Component {
             Self::Function(function) => function.held(),
             Self::Invoked(function) => function.held(),
             Self::Topic(topic) => topic.held(),
+            Self::Relay(relay) => relay.held(),
+            Self::MicroBatch(job) => job.held(),
             Self::Api(api) => api.held(),
             Self::Queue(queue) => queue.held(),
             Self::Table(table) => table.held(),

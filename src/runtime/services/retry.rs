@@ -3,6 +3,8 @@
 //! Takes the number of tries that failed, gives the wait before the next. **Delivery**: what is not taken within the
 //! policy is given up, to the dead letters where there are some.
 
+use crate::runtime::random::Random;
+
 /// When a delivery is tried again.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::runtime) struct RetryPolicy {
@@ -23,6 +25,12 @@ impl RetryPolicy {
         let wait = self.doubled(failed);
         let within = self.waited(failed).saturating_add(wait) <= self.within_us;
         (failed < self.attempts && within).then_some(wait)
+    }
+
+    /// The same with jitter, which takes up to half of a wait, where the time since the first try is known.
+    pub(in crate::runtime) fn jittered(&self, failed: u32, age_us: u64, random: &mut Random) -> Option<u64> {
+        let wait = (self.doubled(failed) as f64 * (0.5 + random.share() / 2.0)) as u64;
+        (failed < self.attempts && age_us.saturating_add(wait) <= self.within_us).then_some(wait)
     }
 
     fn doubled(&self, failed: u32) -> u64 {

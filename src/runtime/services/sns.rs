@@ -2,9 +2,9 @@
 //!
 //! Takes records, pushes them. **Ordering**: a standard topic has none once a delivery is tried again; a FIFO topic
 //! delivers to a subscriber in turn and waits where one is refused. **Back pressure**: publishing has quotas a second,
-//! and what is over them goes back. **Delivery**: a copy that is refused is tried again with growing waits until it is
-//! taken. **Simplified**: without raw delivery a message comes in an envelope that is not signed. **Not modelled**:
-//! deduplication, the archive, and giving up after weeks.
+//! and what is over them goes back. **Delivery**: a copy that is refused is tried again with growing waits, for so long
+//! and so often as its subscriber's kind says, and then goes to the dead letters of the subscription, or is lost. **Simplified**: without raw delivery a message comes in an envelope that is not signed. **Not modelled**:
+//! deduplication and the archive.
 
 use std::collections::VecDeque;
 
@@ -14,6 +14,8 @@ use serde_json::json;
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
+use crate::runtime::services::dead_letters::{self, DeadLetters};
+use crate::runtime::services::retry::RetryPolicy;
 use crate::runtime::services::token_bucket::TokenBucket;
 use crate::runtime::services::unreachable_event;
 
@@ -49,6 +51,8 @@ pub(in crate::runtime) struct TopicConfig {
 pub(in crate::runtime) struct Subscription {
     pub(in crate::runtime) node: usize,
     pub(in crate::runtime) filter: Option<OfRecord>,
+    pub(in crate::runtime) policy: RetryPolicy,
+    pub(in crate::runtime) dead_letters: Option<DeadLetters>,
     /// Whether messages come within an envelope.
     pub(in crate::runtime) is_wrapped: bool,
     /// Whether they end in a newline.
@@ -83,14 +87,22 @@ impl Topic {
             Event::Rejected { to, attempt, records } if self.config.is_fifo => {
                 self.refused(to, attempt, records, io);
             }
-            Event::Rejected { to, attempt, records } => {
-                io.counters.retried += records.len() as u64;
-                let put = Event::Put { from: io.node, attempt: attempt + 1, records };
-                io.after(self.wait(attempt), to, put);
-            }
+            Event::Rejected { to, attempt, records } => self.turned_away(to, attempt, records, io),
             Event::Timer { slot, generation: 0 } => self.deliver(slot, io),
             Event::Timer { slot, generation } => self.settled(slot, generation, io),
             event => unreachable_event(self, &event),
+        }
+    }
+
+    /// A subscriber turned a copy away: it comes again later, or is given up.
+    fn turned_away(&self, to: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
+        let subscription = self.config.subscriptions.iter().find(|subscription| subscription.node == to);
+        let Some(subscription) = subscription else { return };
+        if let Some(wait) = subscription.policy.wait(attempt) {
+            io.counters.retried += records.len() as u64;
+            io.after(wait, to, Event::Put { from: io.node, attempt: attempt + 1, records });
+        } else {
+            dead_letters::send(subscription.dead_letters, &self.config.name, attempt, records, io);
         }
     }
 

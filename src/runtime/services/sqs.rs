@@ -14,6 +14,7 @@ use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::File;
 use crate::runtime::record::Record;
 use crate::runtime::services::token_bucket::TokenBucket;
+use crate::runtime::services::unreachable_event;
 
 /// A queue in a run.
 #[derive(Debug)]
@@ -65,6 +66,8 @@ pub(in crate::runtime) struct Asked {
 pub(in crate::runtime) struct Message {
     pub(in crate::runtime) body: Bytes,
     pub(in crate::runtime) records: Vec<Record>,
+    /// What is said of it beside its body.
+    attributes: Vec<(&'static str, String)>,
     group: Bytes,
     sent_us: u64,
     receives: u32,
@@ -84,8 +87,20 @@ impl Queue {
         }
     }
 
+    /// Does what follows from an event.
+    pub(in crate::runtime) fn on_event(&mut self, event: Event, io: &mut Io<'_>) {
+        match event {
+            Event::Put { from, attempt, records } => self.put(from, attempt, &records, io),
+            Event::Message { body, records, attributes } => self.take(body, records, attributes, io),
+            Event::Receive(asked) => self.receive(asked, io),
+            Event::Delete { message } => self.delete(message, io),
+            Event::Timer { slot, generation } => self.timer(slot as u64, generation, io),
+            event => unreachable_event(self, &event),
+        }
+    }
+
     /// Takes records as messages, as many to a call as one carries; calls over the quota go back.
-    pub(in crate::runtime) fn put(&mut self, from: usize, attempt: u32, records: &[Record], io: &mut Io<'_>) {
+    fn put(&mut self, from: usize, attempt: u32, records: &[Record], io: &mut Io<'_>) {
         let mut rejected = Vec::new();
         let size = if self.config.one_by_one.contains(&from) { 1 } else { self.config.call_messages };
         for call in records.chunks(size) {
@@ -106,7 +121,7 @@ impl Queue {
                 if record.payload.len() as u64 > self.config.message_size {
                     io.counters.lost += 1;
                 } else {
-                    self.take(record.payload.clone(), vec![record.clone()], io);
+                    self.take(record.payload.clone(), vec![record.clone()], Vec::new(), io);
                 }
             }
         }
@@ -116,7 +131,13 @@ impl Queue {
     }
 
     /// Takes a message that stands for these records.
-    pub(in crate::runtime) fn take(&mut self, body: Bytes, records: Vec<Record>, io: &mut Io<'_>) {
+    fn take(
+        &mut self,
+        body: Bytes,
+        records: Vec<Record>,
+        attributes: Vec<(&'static str, String)>,
+        io: &mut Io<'_>,
+    ) {
         io.counters.records_in += 1;
         io.counters.bytes_in += body.len() as u64;
         if !self.config.has_readers {
@@ -127,7 +148,8 @@ impl Queue {
         let group = records.first().map(|record| record.key.clone()).unwrap_or_default();
         let id = self.next;
         self.next += 1;
-        self.messages.insert(id, Message { body, records, group, sent_us: io.now_us, receives: 0 });
+        self.messages
+            .insert(id, Message { body, records, attributes, group, sent_us: io.now_us, receives: 0 });
         if self.config.delay_us > 0 {
             io.after(self.config.delay_us, io.node, Event::Timer { slot: id as usize, generation: 0 });
         } else {
@@ -144,7 +166,7 @@ impl Queue {
     }
 
     /// Answers a worker, now or as soon as there is a message for it.
-    pub(in crate::runtime) fn receive(&mut self, asked: Asked, io: &mut Io<'_>) {
+    fn receive(&mut self, asked: Asked, io: &mut Io<'_>) {
         let mut given = Vec::new();
         // One call brings several messages of a group, one after the other.
         let mut groups = BTreeSet::new();
@@ -192,7 +214,7 @@ impl Queue {
     }
 
     /// A delay, or the time for which a message was hidden, has passed.
-    pub(in crate::runtime) fn timer(&mut self, id: u64, generation: u64, io: &mut Io<'_>) {
+    fn timer(&mut self, id: u64, generation: u64, io: &mut Io<'_>) {
         let Some(message) =
             self.messages.get(&id).filter(|message| u64::from(message.receives) == generation)
         else {
@@ -204,9 +226,9 @@ impl Queue {
         let group = message.group.clone();
         match self.config.dead_letters.filter(|(_, most)| message.receives >= *most) {
             Some((target, _)) => {
-                if let Some(Message { body, records, .. }) = self.messages.remove(&id) {
+                if let Some(Message { body, records, attributes, .. }) = self.messages.remove(&id) {
                     io.counters.lost += records.len() as u64;
-                    io.after(0, target, Event::Message { body, records });
+                    io.after(0, target, Event::Message { body, records, attributes });
                 }
                 self.release(&group, io);
             }
@@ -219,7 +241,7 @@ impl Queue {
     }
 
     /// A worker is done with a message.
-    pub(in crate::runtime) fn delete(&mut self, id: u64, io: &mut Io<'_>) {
+    fn delete(&mut self, id: u64, io: &mut Io<'_>) {
         if let Some(message) = self.messages.remove(&id) {
             // Where its time had passed before, it is not being worked on any more in the eyes of the queue.
             let was_hidden = !self.visible.remove(&id);
@@ -249,13 +271,25 @@ impl Queue {
         if self.config.has_readers { self.messages.len() as u64 } else { 0 }
     }
 
-    /// The messages, one a line.
+    /// The messages, one a line; one of which something is said as an object with its body and what is said.
     pub(in crate::runtime) fn files(&self) -> Vec<File> {
         let mut contents = Vec::new();
         for message in self.messages.values() {
-            contents.extend_from_slice(&message.body);
+            contents.extend_from_slice(&message.line());
             contents.push(b'\n');
         }
         vec![File { path: "messages.ndjson".to_owned(), contents }]
+    }
+}
+
+impl Message {
+    fn line(&self) -> Bytes {
+        if self.attributes.is_empty() {
+            return self.body.clone();
+        }
+        let attributes: serde_json::Map<String, serde_json::Value> =
+            self.attributes.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        let body = String::from_utf8_lossy(&self.body);
+        serde_json::json!({"body": body, "attributes": attributes}).to_string().into()
     }
 }

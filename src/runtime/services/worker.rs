@@ -6,6 +6,7 @@
 
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
+use crate::runtime::services::onward::Onward;
 use crate::runtime::services::sqs::Asked;
 
 /// A program in a run.
@@ -16,6 +17,7 @@ pub(in crate::runtime) struct Worker {
     pub(in crate::runtime) copies: usize,
     pub(in crate::runtime) batch_us: u64,
     pub(in crate::runtime) record_us: u64,
+    pub(in crate::runtime) onward: Onward,
 }
 
 impl Worker {
@@ -46,12 +48,13 @@ impl Worker {
 
     /// A copy is done with a message.
     pub(in crate::runtime) fn worked(
+        &self,
         (queue, copy, message): (usize, usize, u64),
-        records: &[Record],
+        records: Vec<Record>,
         is_last: bool,
         io: &mut Io<'_>,
     ) {
-        super::take(records, io);
+        self.onward.handled(records, io);
         io.after(0, queue, Event::Delete { message });
         if is_last {
             io.after(0, queue, ask(copy, io));

@@ -161,18 +161,14 @@ fn an_api_with_several_routes_and_settings_that_change_nothing_in_a_run_are_refu
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  \
          front: {service: api-gateway-rest, cache_ttl: 60s}\n  a: {service: sqs}\n  b: {service: sqs}\n  dead: {service: sqs}\n  \
          news: {service: sns}\n  work: {service: lambda, on_failure: dead}\n\
-         flows:\n  - web -> front -> a\n  - front -> b\n  - web -> news\n  - {from: news, to: work, dead_letters: dead}\n",
+         flows:\n  - web -> front -> a\n  - front -> b\n  - web -> news\n  - {from: news, to: work}\n",
         "{\"k\":1}\n",
         1,
     );
     let messages: Vec<_> = refused.unwrap_err().into_iter().map(|refused| refused.message).collect();
     assert_eq!(
         messages,
-        [
-            "`cache_ttl` of `front` cannot be run yet",
-            "`on_failure` of `work` cannot be run yet",
-            "`dead_letters` of `news -> work` cannot be run yet",
-        ]
+        ["`cache_ttl` of `front` cannot be run yet", "`on_failure` of `work` cannot be run yet",]
     );
     let routes = super::plan_and_run(
         "nodes:\n  web: {service: producer, traffic: {records: r, rate: 1/s, key: k}}\n  \
