@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod graph;
+mod import;
 mod policy;
 mod rules;
 mod scenarios;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
 pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
+pub use crate::cli::import::{Import, ImportFormat, Made};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::scenarios::{
@@ -79,6 +81,8 @@ pub enum Command {
     Graph(Graph),
     /// Turn a design into what others deploy or draw
     Export(Export),
+    /// Make a design of infrastructure code, or list its nodes and flows
+    Import(Import),
     /// Print the JSON Schema of designs, cards or rules, for editors
     Schema(Schema),
     /// Talk to an editor as a language server, over standard input and output

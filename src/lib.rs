@@ -5,6 +5,7 @@
 //! # Bird's-eye view
 //!
 //! ```text
+//! import  template ─import::read→ Reading ─import::build→ Lowered, as if the design had been written by hand
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
 //! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes
@@ -79,6 +80,12 @@
 //! `lints/GROUP/ID.yaml` and `misconceptions.yaml`; a service file with `extends: ID` adds names and integrations to a
 //! service that is there. [`knowledge::pack`] reads one, [`knowledge::Knowledge::with_packs`] and
 //! [`lint::Rules::with_packs`] merge it in, and [`lint::examples`] runs the examples of any rule.
+//!
+//! # Add a resource type
+//!
+//! 1. Name it among the aliases of its card, or in `nodes` of `rules/templates.yaml`.
+//! 2. Say in `edges` there where the ends of its flows stand, and in `actors` by which role its code acts.
+//! 3. Add a template to `tests/fixtures/templates` with its `truth`: `thalweg import FILE --against TRUTH` counts.
 //!
 //! # Add a scenario
 //!

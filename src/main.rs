@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
 use thalweg::commands::{
-    check, explain, export, graph, knowledge, lsp, rules, run, scenarios, schema, shells, study, suggest,
+    check, explain, export, graph, import, knowledge, lsp, rules, run, scenarios, schema, shells, study,
+    suggest,
 };
 use thalweg::report::look::{ColorChoice, Look};
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Knowledge(arguments) => knowledge::run(arguments),
         Command::Graph(arguments) => graph::run(arguments, look),
         Command::Export(arguments) => export::run(arguments, look),
+        Command::Import(arguments) => import::run(arguments, look),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Completions(arguments) => shells::complete(arguments),

@@ -12,10 +12,10 @@ use crate::diagnostic::Severity;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Check {
-    /// Design files and folders, the current folder if none; `-` is standard input
+    /// Designs, templates and folders, the current folder if none; `-` is standard input
     ///
-    /// In folders, every `*.thalweg.yaml` is judged and every other YAML file with `nodes` and `flows`; what
-    /// `.gitignore` leaves out is left out.
+    /// In folders, every `*.thalweg.yaml` is judged, every other YAML file with `nodes` and `flows`, and every template
+    /// of CloudFormation and SAM; what `.gitignore` leaves out is left out.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is shown
@@ -40,6 +40,12 @@ pub struct Check {
     /// Show what is derived of the designs instead of findings, which still decide the exit code
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     pub explain: Vec<Explained>,
+    /// The values of the parameters of templates: CloudFormation's JSON, or lines of `Name=value`
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+    /// List what templates leave open until they are deployed, where rules stay silent
+    #[arg(long)]
+    pub verbose: bool,
     /// What is changed in the files.
     #[command(flatten)]
     pub changes: Changes,

@@ -22,6 +22,7 @@ use crate::cli::Check;
 use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::{Asked, Governing};
+use crate::commands::infrastructure::Given;
 use crate::commands::output::print;
 use crate::report::look::Look;
 use crate::source::Text;
@@ -42,12 +43,16 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     show::refuse_collisions(&arguments.formats)?;
     let inputs = inputs::collect(arguments);
     let texts: Vec<Arc<Text>> = inputs.sources.iter().map(|source| Arc::clone(&source.text)).collect();
-    let governing = Governing::of(&texts, Asked::from(arguments))?;
+    let mut governing = Governing::of(&texts, Asked::from(arguments))?;
+    governing.given = Given::read(arguments.parameters.as_deref())?;
+    if let Some(first) = governing.all.first() {
+        governing.given = std::mem::take(&mut governing.given).with_exports(&texts, &first.base.knowledge);
+    }
     if arguments.policy.show_config {
         print(&effective::of(&governing, arguments)).map_err(|error| error.to_string())?;
         return Ok(inputs.outcome());
     }
-    let findings = |text: &Arc<Text>| judge::one(text, &governing).findings;
+    let findings = |text: &Arc<Text>| judge::one(text, &governing).swap_remove(0).findings;
     if arguments.changes.diff {
         let mended = fix::mended(&inputs.sources, arguments, &findings);
         return Ok(inputs.outcome().max(fix::show(&inputs.sources, &mended, look)?));
@@ -64,6 +69,7 @@ fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     } else if arguments.explain.is_empty() {
         let offered = fix::offered(&inputs.sources, arguments.changes);
         show::write(&judged, &arguments.formats, &governing.rules(), offered, look)?;
+        show::tell_open(&judged, &arguments.formats, arguments.verbose);
     } else {
         derived::write(&inputs.sources, &arguments.explain, &governing)?;
     }

@@ -7,6 +7,7 @@ use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::Governed;
 use crate::commands::check::judge;
+use crate::commands::infrastructure::Given;
 use crate::commands::input;
 use crate::commands::output::{print, remark};
 use crate::design;
@@ -25,7 +26,9 @@ pub fn run(arguments: &Arguments, look: Look) -> Outcome {
 fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, Refusal> {
     let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
     let governed = Governed::around(Some(&text), &arguments.basis)?;
-    let lowered = design::lower(Arc::clone(&text), &governed.base.knowledge);
+    let lowered = Given::default().lowered(&text, &governed.base.knowledge).lowered;
+    // Places lie in the whole of what a template brings in.
+    let text = lowered.design.as_ref().map_or(text, |design| Arc::clone(&design.text));
     let mut found = if arguments.check {
         judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings
     } else {

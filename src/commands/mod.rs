@@ -6,6 +6,8 @@ pub mod explain;
 pub mod export;
 mod folder;
 pub mod graph;
+pub mod import;
+mod infrastructure;
 mod input;
 pub mod knowledge;
 pub mod lsp;

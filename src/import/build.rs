@@ -3,43 +3,52 @@
 //! The tree goes through the same lowering as any design, so that types, units, ranges and references are checked by
 //! one mechanism, and it is what `import --to design` writes out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::design::vocabulary::{ELSEWHERE, UNDETERMINED};
 use crate::design::{self, Lowered};
 use crate::import::files::Files;
 use crate::import::graph::{Flow, Given, Graph, Node, Setting};
+use crate::import::intent::{self, Said};
 use crate::knowledge::Knowledge;
 use crate::source::{self, Entry, Mapping, Scalar, Span, Style, Tag, Value};
 
-/// What a design says beyond its graph: entries such as `require` and `allow`, with their places in the whole.
-pub type Intent = Vec<Entry>;
-
-/// The design of a graph, as the linter takes it. Cannot fail; `comments` are those of the files, for `allow`.
+/// The design of a graph and of what is said of it, as the linter takes it. Cannot fail; `comments` are those of the
+/// files, for `allow`.
 #[must_use]
 pub fn lowered(
     files: &Files,
     graph: &Graph,
-    intent: &Intent,
+    said: &[Said],
     comments: &[Span],
     knowledge: &Knowledge,
 ) -> Lowered {
-    design::lower_made(files.whole(), &tree(graph, intent), comments, knowledge)
+    let mut mistakes = Vec::new();
+    let tree = intent::added(tree(graph), said, &mut mistakes);
+    let mut lowered = design::lower_made(files.whole(), &tree, comments, knowledge);
+    lowered.diagnostics.splice(0..0, mistakes);
+    lowered
 }
 
 /// The tree of the design of a graph.
-#[must_use]
-pub fn tree(graph: &Graph, intent: &Intent) -> source::Node {
+fn tree(graph: &Graph) -> source::Node {
     let start = Span::at(0);
     let nodes = graph.nodes.iter().map(|node| entry(&node.id, node.id_span, node_tree(node))).collect();
-    let flows =
-        graph.flows.iter().filter(|flow| flow.is_data).map(|flow| Arc::new(flow_tree(flow))).collect();
-    let mut entries = vec![
+    let flows = drawn(graph).into_iter().map(|flow| Arc::new(flow_tree(flow))).collect();
+    let entries = vec![
         entry("nodes", start, mapping(start, nodes)),
         entry("flows", start, node(start, Value::Sequence(flows))),
     ];
-    entries.extend(intent.iter().cloned());
     mapping(start, entries)
+}
+
+/// The flows that a design says: those that records take, and of several between the same ends the first.
+#[must_use]
+pub fn drawn(graph: &Graph) -> Vec<&Flow> {
+    let mut seen = BTreeSet::new();
+    let flows = graph.flows.iter().filter(|flow| flow.is_data);
+    flows.filter(|flow| seen.insert((&flow.from, &flow.to, &flow.via))).collect()
 }
 
 fn node_tree(of: &Node) -> source::Node {
@@ -67,6 +76,9 @@ fn setting_tree(setting: &Setting) -> Entry {
 
 fn given_tree(span: Span, given: &Given) -> source::Node {
     match given {
+        Given::Text(written) if matches!(written.as_str(), "" | "~" | "null" | "Null" | "NULL") => {
+            text(span, written)
+        }
         Given::Text(written) => plain(span, written),
         Given::Node(id) => text(span, id),
         Given::List(items) => {
@@ -154,7 +166,7 @@ mod tests {
         };
         let graph = Graph { nodes: vec![clicks, count], flows: vec![flow], unresolved: Vec::new() };
         let knowledge = Knowledge::embedded();
-        let lowered = lowered(&files, &graph, &Vec::new(), &[], &knowledge);
+        let lowered = lowered(&files, &graph, &[], &[], &knowledge);
         let found = judge(&lowered, &knowledge, &Rules::embedded());
         assert!(found.iter().all(|finding| finding.fix.is_none()), "{found:#?}");
         let out_of_range = found.iter().find(|finding| finding.rule == "out-of-range").unwrap();

@@ -164,6 +164,21 @@ impl Graph {
         self.nodes.iter().find(|node| node.id == id)
     }
 
+    /// Everything that could not be resolved: what was noted, and settings that nobody knows.
+    #[must_use]
+    pub fn unresolved(&self) -> Vec<Unresolved> {
+        let mut found = self.unresolved.clone();
+        for node in &self.nodes {
+            open_in(&node.settings, &format!("`{}`", node.id), "", &mut found);
+        }
+        for flow in &self.flows {
+            open_in(&flow.settings, &format!("`{} -> {}`", flow.from, flow.to), "", &mut found);
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// The ids of all nodes that a flow or a setting joins to another.
     #[must_use]
     pub fn joined(&self) -> BTreeSet<&str> {
@@ -178,6 +193,21 @@ impl Graph {
         }
         joined.extend(self.flows.iter().flat_map(|flow| nodes_in(&flow.settings)));
         joined
+    }
+}
+
+/// Settings that nobody knows, at any depth.
+fn open_in(settings: &[Setting], owner: &str, prefix: &str, found: &mut Vec<Unresolved>) {
+    for setting in settings {
+        let path = format!("{prefix}{}", setting.name);
+        match &setting.given {
+            Given::Unknown(on) => {
+                let what = format!("`{path}` of {owner} hangs on {on}");
+                found.push(Unresolved { span: setting.span, what });
+            }
+            Given::Mapping(inner) => open_in(inner, owner, &format!("{path}."), found),
+            _ => {}
+        }
     }
 }
 

@@ -27,6 +27,73 @@
 //! [`What::Either`]: value::What
 
 pub mod build;
+pub mod cloudformation;
 pub mod files;
 pub mod graph;
+pub mod intent;
+pub mod listing;
+pub mod parameters;
+pub mod tables;
+pub mod truth;
 pub mod value;
+pub mod write;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::files::Files;
+use crate::import::graph::Graph;
+use crate::import::intent::Said;
+use crate::knowledge::Knowledge;
+use crate::source::{Span, Text};
+
+/// Reads a file that another one names: the name of that one, and where the file lies from there. Nothing where it
+/// cannot be read.
+pub type Load<'a> = &'a dyn Fn(&str, &str) -> Option<Arc<Text>>;
+
+/// What stacks export: the services by the names of the exports.
+#[derive(Debug, Clone, Default)]
+pub struct Exports(pub BTreeMap<String, String>);
+
+/// What a reader makes of its files.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The files that were read.
+    pub files: Files,
+    /// The nodes and flows.
+    pub graph: Graph,
+    /// The comments of the files, in which findings may be allowed.
+    pub comments: Vec<Span>,
+    /// What is wrong with the files as texts.
+    pub mistakes: Vec<Diagnostic>,
+    /// What the files themselves say of load, requirements and accepted findings.
+    pub said: Vec<Said>,
+    /// What they export to other stacks.
+    pub exports: Exports,
+}
+
+/// What a file is read with, beside its text.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The values of parameters, which come before the defaults of the file.
+    pub parameters: &'a BTreeMap<String, String>,
+    /// Reads the files that it names.
+    pub load: Load<'a>,
+    /// What other stacks export.
+    pub exports: &'a Exports,
+    /// The services.
+    pub knowledge: &'a Knowledge,
+}
+
+/// Reads infrastructure code of any kind; nothing where the text is none.
+#[must_use]
+pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading> {
+    cloudformation::is_template(text).then(|| cloudformation::read(Arc::clone(text), surroundings))
+}
+
+/// Whether a text is infrastructure code that [`read`] reads.
+#[must_use]
+pub fn is_infrastructure(text: &Text) -> bool {
+    cloudformation::is_template(text)
+}

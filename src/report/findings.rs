@@ -51,6 +51,8 @@ pub struct SetAside {
     pub known: Vec<Diagnostic>,
     /// What nobody asked for: advice, and rules that are off.
     pub unasked: Vec<Diagnostic>,
+    /// What a template leaves open until it is deployed.
+    pub open: Vec<Diagnostic>,
 }
 
 impl Judged {

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod explanation;
 pub mod findings;
 pub mod graph;
+pub mod infrastructure;
 pub mod loads;
 pub mod look;
 pub mod progress;

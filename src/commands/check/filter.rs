@@ -30,7 +30,7 @@ pub(super) fn asked_for(
     // What is known is so by its place in the whole, whatever is shown of that.
     let known = governed.known.as_ref().map(|known| known.knows(text.name(), &judgement.found));
     let mut judged = Judged::new(Arc::clone(text), Vec::new());
-    let SetAside { allowed, known: listed, unasked } = &mut judged.set_aside;
+    let SetAside { allowed, known: listed, unasked, .. } = &mut judged.set_aside;
     for (index, mut found) in judgement.found.into_iter().enumerate() {
         if !asked(&mut found) {
             unasked.push(found);

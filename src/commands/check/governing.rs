@@ -9,6 +9,7 @@ use crate::cli::{Basis, Check, Policy};
 use crate::commands::base::{Base, Refusal};
 use crate::commands::check::known::Known;
 use crate::commands::check::paths::{absolute, from_folder};
+use crate::commands::infrastructure::Given;
 use crate::commands::input::{self, InputError};
 use crate::config::selection::{Layer, Selection};
 use crate::config::{self, Config, Set};
@@ -41,6 +42,8 @@ pub(super) struct Governing {
     pub(super) all: Vec<Governed>,
     /// Which of them governs a design, by the name of its text.
     by_name: BTreeMap<String, usize>,
+    /// What templates are read with.
+    pub(super) given: Given,
 }
 
 /// A config and what follows from it.
@@ -86,12 +89,12 @@ impl Governing {
         if !all.is_empty() {
             refusal.complaints.extend(unknown_typed(&typed, &all));
         }
-        refusal.or(Self { typed, all, by_name })
+        refusal.or(Self { typed, all, by_name, given: Given::default() })
     }
 
-    /// What governs a design, by the name of its text.
+    /// What governs a design, by the name of its text; the first config for a file that a template brought in.
     pub(super) fn get(&self, name: &str) -> &Governed {
-        &self.all[self.by_name[name]]
+        &self.all[self.by_name.get(name).copied().unwrap_or_default()]
     }
 
     /// The least severity of a finding in a file that makes the exit code 1; the strictest for a file that is no design.

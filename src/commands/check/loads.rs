@@ -7,7 +7,7 @@ use crate::cli::{Destination, FindingFormat};
 use crate::commands::check::governing::Governing;
 use crate::commands::check::inputs::Source;
 use crate::commands::output::{print, replace_file};
-use crate::design::{self, Design};
+use crate::design::Design;
 use crate::knowledge::Knowledge;
 use crate::report::loads::{self, Loaded};
 use crate::source::Text;
@@ -49,7 +49,7 @@ struct Derived<'a> {
 
 fn one<'t>(text: &'t Arc<Text>, governing: &'t Governing) -> Option<Derived<'t>> {
     let knowledge = &governing.get(text.name()).base.knowledge;
-    let design = design::lower(Arc::clone(text), knowledge).design?;
+    let design = governing.given.lowered(text, knowledge).lowered.design?;
     let analysis = Analysis::of(&design, knowledge);
     Some(Derived { file: text.name(), design, analysis, knowledge })
 }

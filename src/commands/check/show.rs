@@ -53,6 +53,29 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Tells how much templates leave open until they are deployed, where findings are shown to people; or what.
+pub(super) fn tell_open(judged: &[Judged], formats: &[Destination], verbose: bool) {
+    let is_for_people = |destination: &Destination| {
+        destination.file.is_none()
+            && matches!(destination.format, FindingFormat::Human | FindingFormat::Concise)
+    };
+    let open: usize = judged.iter().map(|file| file.set_aside.open.len()).sum();
+    if open == 0 || !formats.iter().any(is_for_people) {
+        return;
+    }
+    if verbose {
+        for file in judged {
+            for open in &file.set_aside.open {
+                let place = file.text.position(open.primary.span.start);
+                remark(format_args!("{}:{place}: open: {}", file.text.name(), open.message));
+            }
+        }
+    }
+    let values = if open == 1 { "value is" } else { "values are" };
+    let hint = if verbose { "" } else { "; --verbose lists them" };
+    remark(format_args!("{open} {values} open until the deployment, and no rule judges by them{hint}"));
+}
+
 fn render(judged: &[Judged], format: FindingFormat, surroundings: &Surroundings<'_>, look: Look) -> String {
     match format {
         FindingFormat::Human => human(judged, look),

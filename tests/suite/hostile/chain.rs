@@ -1,5 +1,6 @@
 //! The whole way of a file: read, judged, shown in every format, mended, drawn, and run for a moment.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -9,6 +10,7 @@ use thalweg::config;
 use thalweg::design::{Design, lower};
 use thalweg::diagnostic::{Diagnostic, Severity};
 use thalweg::drawing::{Graph, dot, list, mermaid, svg};
+use thalweg::import::{self, Exports, build, write};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::pack::{self, PackFile};
 use thalweg::lint::baseline::{Baseline, Form};
@@ -16,7 +18,7 @@ use thalweg::lint::mend::mend;
 use thalweg::lint::{Rules, judgement, undecided};
 use thalweg::report::findings::{self, Judged, Surroundings};
 use thalweg::report::look::Look;
-use thalweg::report::{derived, diff, graph, loads, run, run_json};
+use thalweg::report::{derived, diff, graph, infrastructure, loads, run, run_json};
 use thalweg::runtime::{self, Inputs, Options};
 use thalweg::source::Text;
 use thalweg::units::Duration;
@@ -45,6 +47,7 @@ pub(crate) fn drive(kind: Kind, content: &str) {
         Kind::Misconceptions => packed("misconceptions.yaml", &text),
         Kind::Config => configured(&text),
         Kind::Baseline => known(&text),
+        Kind::Template => template(&text),
     }
 }
 
@@ -66,6 +69,22 @@ fn design(text: &Arc<Text>) {
     let _ = loads::human(&loaded);
     in_the_text(text, &undecided::notes(&design, knowledge, rules));
     ran(text, &design);
+}
+
+/// A template, or what is left of one, and the design that is written out of it.
+fn template(text: &Arc<Text>) {
+    let (knowledge, rules) = base();
+    let (parameters, exports) = (BTreeMap::new(), Exports::default());
+    let (parameters, exports) = (&parameters, &exports);
+    let surroundings = import::Surroundings { parameters, load: &|_, _| None, exports, knowledge };
+    let reading = import::cloudformation::read(Arc::clone(text), surroundings);
+    let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
+    let found = judgement(&lowered, knowledge, rules).found;
+    in_the_text(text, &found);
+    in_the_text(text, &reading.mistakes);
+    let _ = infrastructure::json(&reading, knowledge);
+    let written = Arc::new(Text::new("made.yaml", write::design(&reading, knowledge)));
+    in_the_text(&written, &judged(&written));
 }
 
 pub(crate) fn judged(text: &Arc<Text>) -> Vec<Diagnostic> {

@@ -39,6 +39,7 @@ pub(super) fn corpus() -> &'static Corpus {
         all("scenarios", Kind::Design);
         all("rules/lints", Kind::Rule);
         all("rules/services", Kind::Card);
+        all("tests/fixtures/templates", Kind::Template);
         let misconceptions = include_str!("../../../rules/misconceptions.yaml").to_owned();
         texts.push((Kind::Misconceptions, misconceptions));
         // As many of the rarer kinds as make them come up.
@@ -52,7 +53,7 @@ pub(super) fn corpus() -> &'static Corpus {
     })
 }
 
-/// The YAML files in a folder, in the order of their paths.
+/// The YAML and JSON files in a folder, in the order of their paths.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -60,7 +61,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for path in paths {
         if path.is_dir() {
             found.extend(files(&path));
-        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "json") {
             found.push(path);
         }
     }

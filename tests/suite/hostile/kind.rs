@@ -10,10 +10,11 @@ pub(crate) enum Kind {
     Misconceptions,
     Config,
     Baseline,
+    Template,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Design,
         Self::Card,
         Self::Rule,
@@ -21,6 +22,7 @@ impl Kind {
         Self::Misconceptions,
         Self::Config,
         Self::Baseline,
+        Self::Template,
     ];
 
     /// How the names of its fixtures begin.
@@ -33,6 +35,7 @@ impl Kind {
             Self::Misconceptions => "misconceptions",
             Self::Config => "config",
             Self::Baseline => "baseline",
+            Self::Template => "template",
         }
     }
 }

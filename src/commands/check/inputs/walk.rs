@@ -7,6 +7,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::commands::check::inputs::Read;
 use crate::commands::input::{self, InputError};
+use crate::import;
 use crate::source::{self, Node, Text};
 
 /// How a file is named that always counts as a design.
@@ -60,7 +61,7 @@ fn visit(
     builder.build_parallel().run(|| {
         Box::new(|entry| {
             match entry {
-                Ok(entry) if is_yaml(&entry) => visitor(Ok(plain(entry.path()))),
+                Ok(entry) if is_text(&entry) => visitor(Ok(plain(entry.path()))),
                 Ok(_) => {}
                 Err(error) => visitor(Err((place_of(&error), error.to_string()))),
             }
@@ -69,10 +70,13 @@ fn visit(
     });
 }
 
-fn is_yaml(entry: &DirEntry) -> bool {
+/// How files end that may be designs or infrastructure code.
+const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "template"];
+
+fn is_text(entry: &DirEntry) -> bool {
     let ending = entry.path().extension();
     entry.file_type().is_some_and(|kind| kind.is_file())
-        && ending.is_some_and(|ending| ending == "yaml" || ending == "yml")
+        && ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
 fn place_of(error: &ignore::Error) -> PathBuf {
@@ -94,7 +98,11 @@ fn found_design(path: PathBuf) -> Option<Read> {
         Err(InputError::NotUtf8 { .. } | InputError::Empty { .. }) => return None,
         text => text,
     };
-    let counts = text.as_ref().map_or(true, |text| is_design(text));
+    let is_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    let counts = match &text {
+        Ok(text) => (is_yaml && is_design(text)) || import::is_infrastructure(text),
+        Err(_) => is_yaml,
+    };
     counts.then_some((path, Some(text)))
 }
 

@@ -1,0 +1,94 @@
+//! Every edge of a graph in one list: flows, and what settings that name nodes make.
+
+use std::collections::BTreeSet;
+
+use crate::import::graph::{Confidence, Given, Graph, Setting};
+use crate::import::tables::Tables;
+use crate::knowledge::Knowledge;
+use crate::knowledge::schema::{Kind, Schema};
+use crate::source::Span;
+
+/// An edge as machines are told of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// The id of the node that it leaves.
+    pub from: String,
+    /// The id of the node that it enters.
+    pub to: String,
+    /// How it is written down.
+    pub kind: String,
+    /// What carries it: the id of a resource, and the setting that makes it.
+    pub carrier: String,
+    /// Which integration it uses, where it is not the first.
+    pub via: Option<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Whether it is switched off.
+    pub is_disabled: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// All edges of a graph, in the order of the files.
+#[must_use]
+pub fn edges(graph: &Graph, knowledge: &Knowledge) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = graph
+        .flows
+        .iter()
+        .map(|flow| Edge {
+            from: flow.from.clone(),
+            to: flow.to.clone(),
+            kind: flow.kind.clone(),
+            carrier: flow.carrier.clone(),
+            via: flow.via.clone(),
+            confidence: flow.confidence,
+            is_disabled: flow.is_disabled,
+            span: flow.span,
+        })
+        .collect();
+    for node in &graph.nodes {
+        if let Some(card) = knowledge.card(&node.service) {
+            of_settings(&node.id, &node.id, &node.settings, &card.settings, &mut edges);
+        }
+    }
+    for flow in &graph.flows {
+        let (Some(from), Some(to)) = (graph.node(&flow.from), graph.node(&flow.to)) else { continue };
+        let schema = knowledge
+            .integrations(&from.service, &to.service)
+            .find(|found| flow.via.as_ref().is_none_or(|via| found.via == *via));
+        if let Some(integration) = schema {
+            of_settings(&flow.to, &flow.carrier, &flow.settings, &integration.settings, &mut edges);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    edges.retain(|edge| {
+        seen.insert((edge.from.clone(), edge.to.clone(), edge.kind.clone(), edge.carrier.clone()))
+    });
+    edges.sort_by_key(|edge| edge.span);
+    edges
+}
+
+fn of_settings(holder: &str, carrier: &str, settings: &[Setting], schema: &Schema, edges: &mut Vec<Edge>) {
+    for setting in settings {
+        let Some(spec) = schema.settings.get(&setting.name) else { continue };
+        match (&setting.given, &spec.kind) {
+            (Given::Node(to), Kind::Node { role, .. }) => {
+                let kind = Tables::embedded().roles.get(role).unwrap_or(role);
+                edges.push(Edge {
+                    from: holder.to_owned(),
+                    to: to.clone(),
+                    kind: kind.clone(),
+                    carrier: format!("{carrier}.{}", setting.name),
+                    via: None,
+                    confidence: Confidence::Declared,
+                    is_disabled: false,
+                    span: setting.span,
+                });
+            }
+            (Given::Mapping(inner), Kind::Mapping(schema)) => {
+                of_settings(holder, carrier, inner, schema, edges);
+            }
+            _ => {}
+        }
+    }
+}
