@@ -1,5 +1,7 @@
 //! Every scenario that ships passes the check, runs, keeps its requirements, and gives the same bytes again.
 
+mod founding;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +13,25 @@ fn thalweg() -> Command {
     command
 }
 
+/// The designs that lie beside the topics.
 fn scenarios() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut found = designs(Path::new(""));
+    found.extend(founding());
+    found
+}
+
+/// What the product was made to show.
+fn founding() -> Vec<PathBuf> {
+    designs(Path::new("founding"))
+}
+
+fn designs(folder: &Path) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(folder);
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let found: Vec<PathBuf> =
+    let mut found: Vec<PathBuf> =
         paths.filter(|path| path.to_string_lossy().ends_with(".thalweg.yaml")).collect();
     assert!(!found.is_empty());
+    found.sort();
     found
 }
 

@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::commands::input;
 use crate::scenario::catalog::{INDEX, ScenarioFile};
 
-/// The index and every `TOPIC/ID.yaml`, in the order of their paths. Designs that lie beside the topics are left alone.
+/// The index and every `TOPIC/ID.yaml`, in the order of their paths. Designs are left alone.
 pub(super) fn files(dir: &Path) -> Result<Vec<ScenarioFile>, String> {
     let mut files = Vec::new();
     for path in entries(dir)? {
         if path.is_dir() {
             let inner = entries(&path)?;
-            for path in
-                inner.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
-            {
+            for path in inner.into_iter().filter(|path| is_scenario(path)) {
                 files.push(file(dir, &path)?);
             }
         } else if path.file_name().is_some_and(|name| name == INDEX) {
@@ -21,6 +19,12 @@ pub(super) fn files(dir: &Path) -> Result<Vec<ScenarioFile>, String> {
         }
     }
     Ok(files)
+}
+
+/// Designs are told by their ending.
+fn is_scenario(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.extension().is_some_and(|ending| ending == "yaml") && !name.ends_with(".thalweg.yaml")
 }
 
 fn entries(dir: &Path) -> Result<Vec<PathBuf>, String> {
