@@ -120,6 +120,12 @@ pub struct Run {
     /// How many threads may be used; the outcome is the same [default: as many as the machine runs at a time]
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<NonZeroUsize>,
+    /// What goes wrong: a file with a list of faults, or `random` for those that the seed draws [default: `faults` of the design]
+    #[arg(long, value_name = "FILE | random")]
+    pub faults: Option<PathBuf>,
+    /// Run with so many seeds from `--seed` on, each with the faults that it draws, and tell the worst
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["out", "strict"])]
+    pub explore: Option<NonZeroUsize>,
     /// Stop at the first record that cannot be read
     #[arg(long)]
     pub strict: bool,

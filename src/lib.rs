@@ -118,7 +118,7 @@
 //! # What a run does not model
 //!
 //! Notifications and queries of buckets, channels from streams to buckets, zero-ETL, the envelopes in which services wrap
-//! records, resharding, checkpoints, tumbling windows of functions, regions and availability zones, network failures
+//! records, resharding, crashes of Flink, tumbling windows of functions, regions and availability zones, network failures
 //! between services, cost. Athena and QuickSight look at what has landed, and take no part.
 
 pub mod analysis;

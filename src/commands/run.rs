@@ -1,5 +1,7 @@
 //! `thalweg run`: runs a design on its records.
 
+mod exploration;
+mod faults;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -16,6 +18,7 @@ use crate::commands::check::judge;
 use crate::commands::folder::Folder;
 use crate::commands::input;
 use crate::commands::output::{complain, print};
+use crate::commands::run::faults::Planned;
 use crate::commands::run::watcher::{Interrupt, Reading, Watcher};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -42,8 +45,18 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
     let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
         return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
     };
+    let planned = match faults::planned(arguments, &design, knowledge)? {
+        Ok(planned) => planned,
+        Err((text, mistakes)) => return refused(&text, &mistakes, look, "mend its faults"),
+    };
     let (interrupt, whole) = (Interrupt::watch()?, BTreeSet::new());
-    let mut attempt = Attempt { arguments, design: &design, knowledge, interrupt, whole };
+    let mut attempt = Attempt { arguments, design: &design, knowledge, planned, interrupt, whole };
+    if let Some(count) = arguments.explore {
+        return match exploration::explore(&attempt, count)? {
+            Ok(outcome) => Ok(outcome),
+            Err(diagnostics) => refused(&text, &diagnostics, look, "see above"),
+        };
+    }
     let outcome = loop {
         match attempt.run()? {
             Tried::Ran(outcome) => break outcome,
@@ -69,6 +82,7 @@ struct Attempt<'a> {
     arguments: &'a Run,
     design: &'a Design,
     knowledge: &'a Knowledge,
+    planned: Planned,
     interrupt: Arc<Interrupt>,
     /// The producers whose files are held as a whole.
     whole: BTreeSet<String>,
@@ -85,10 +99,11 @@ impl Attempt<'_> {
         let options = Options { seed: self.arguments.seed, duration: self.arguments.duration };
         let mut reading = Vec::new();
         let sources = self.sources(&mut reading)?;
-        let topology = match runtime::plan_from(self.design, self.knowledge, sources, &options) {
+        let mut topology = match runtime::plan_from(self.design, self.knowledge, sources, &options) {
             Ok(topology) => topology,
             Err(diagnostics) => return Ok(Tried::Refused(diagnostics)),
         };
+        self.planned.happen_to(&mut topology, options.seed);
         let folder = self.arguments.out.as_deref().map(Folder::prepare).transpose()?;
         let mut watcher = Watcher::new(folder.as_ref(), reading, &self.interrupt);
         let ran = runtime::observe(topology, &options, &mut watcher);
@@ -114,6 +129,11 @@ impl Attempt<'_> {
         file.is_some_and(|file| !input::is_standard_input(&self.place(file)))
     }
 
+    fn threads(&self) -> usize {
+        let available = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.arguments.threads.map_or_else(available, std::num::NonZero::get)
+    }
+
     /// Paths count from the design's folder.
     fn place(&self, file: &str) -> std::path::PathBuf {
         self.arguments.design.parent().unwrap_or(Path::new("")).join(file)
@@ -121,16 +141,15 @@ impl Attempt<'_> {
 
     /// The records of every producer.
     fn sources(&self, reading: &mut Vec<Reading>) -> Result<Sources, String> {
-        let threads = self.arguments.threads.map_or_else(
-            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            std::num::NonZero::get,
-        );
-        let mut sources = Sources { ahead: threads > 1, strict: self.arguments.strict, ..Sources::default() };
+        let strict = self.arguments.strict;
+        let mut sources = Sources { ahead: self.threads() > 1, strict, ..Sources::default() };
         for node in self.design.nodes.iter().filter(|node| node.service == "producer") {
             let Some(file) = node.settings.text("traffic.records") else { continue };
             let path = self.place(file);
             // The type of a column of CSV is told from all of its values.
-            let source = if is_csv(file) || self.whole.contains(&node.id) {
+            // How long it lasts is what random faults are drawn for.
+            let is_whole = is_csv(file) || self.whole.contains(&node.id) || self.planned.is_random();
+            let source = if is_whole {
                 Source::Whole(Bytes::from(input::records(&path).map_err(|error| error.to_string())?))
             } else {
                 let stream = input::record_stream(&path).map_err(|error| error.to_string())?;

@@ -124,7 +124,7 @@ pub(super) struct Context<'k> {
 }
 
 impl<'k> Context<'k> {
-    fn new(text: Arc<Text>, knowledge: &'k Knowledge, diagnostics: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(text: Arc<Text>, knowledge: &'k Knowledge, diagnostics: Vec<Diagnostic>) -> Self {
         let (ids, references) = (BTreeMap::new(), Vec::new());
         Self { text, knowledge, day: knowledge.as_of(), ids, diagnostics, references, is_made: false }
     }
@@ -149,7 +149,10 @@ impl Context<'_> {
         let flows = flows::with_references(self, flows, &nodes);
         let requirements =
             fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
-        let faults = fields.value("faults").map(|node| faults::of_list(self, node)).unwrap_or_default();
+        let faults = fields
+            .value("faults")
+            .map(|node| faults::of_list(self, node, (&nodes, &flows)))
+            .unwrap_or_default();
         let allow = fields.take("allow");
         let allowances = allow.map(|entry| self.allowances(&entry.value)).unwrap_or_default();
         let allow_span = allow.filter(|_| !self.is_made).and_then(Self::allow_span);

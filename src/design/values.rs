@@ -126,8 +126,12 @@ impl Context<'_> {
     }
 
     fn expression(&mut self, node: &Node) -> Option<SettingValue> {
+        self.condition(node).map(SettingValue::Expression)
+    }
+
+    pub(super) fn condition(&mut self, node: &Node) -> Option<Expression> {
         match Expression::parse(text(node, &mut self.diagnostics)?) {
-            Ok(expression) => Some(SettingValue::Expression(expression)),
+            Ok(expression) => Some(expression),
             Err(error) => {
                 let span = locate(&self.text, node, error.range);
                 let mut mistake = Diagnostic::new("syntax", Label::new(span, "here"), error.message);

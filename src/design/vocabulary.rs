@@ -101,13 +101,19 @@ pub fn fault() -> &'static Schema {
         [
             needed(
                 "kind",
-                "What goes wrong: the node answers nothing, or turns a share away.",
+                "What goes wrong: the node answers nothing, turns a share away, works slowly, fails, meets records that no call can take, or crashes; or nothing takes a flow.",
                 Kind::Choice(kinds),
             ),
-            needed("at", "The node that it befalls.", node()),
+            needed("at", "The node that it befalls, or the ends of a flow as `a -> b`.", Kind::Text),
             needed("start", "How long after the start of the run it begins.", Kind::Duration),
             needed("duration", "How long it lasts.", Kind::Duration),
-            SettingSpec::plain("share", "The share that is turned away; all without it.", Kind::Number),
+            SettingSpec::plain(
+                "share",
+                "The share that is turned away, fails, or is poison; all without it, and a thousandth of poison.",
+                Kind::Number,
+            ),
+            SettingSpec::plain("factor", "How many times as long slow work takes; twice without it.", Kind::Number),
+            SettingSpec::plain("records", "Which records are poison.", Kind::Expression),
         ]
         .into_iter()
         .collect()

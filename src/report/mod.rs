@@ -6,6 +6,7 @@ pub mod checks;
 pub mod derived;
 pub mod diff;
 pub mod explanation;
+pub mod exploration;
 pub mod findings;
 pub mod graph;
 pub mod infrastructure;

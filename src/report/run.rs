@@ -21,10 +21,12 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
     if outcome.ended_early {
         lines.push("ended early: producers were stopped, and what was on its way then arrived".to_owned());
     }
+    lines.extend(outcome.faults.iter().map(|fault| format!("fault: {fault}")));
     lines.extend(bad_lines(outcome));
     section(&mut lines, &nodes(outcome));
     section(&mut lines, &paths(outcome));
     section(&mut lines, &sinks(outcome));
+    section(&mut lines, &suffered(outcome));
     if !outcome.verdicts.is_empty() {
         lines.push(String::new());
         lines.extend(verdicts(outcome, look));
@@ -116,6 +118,16 @@ fn sinks(outcome: &Outcome) -> Table {
             sink.duplicates.to_string(),
             sink.out_of_order.to_string(),
         ]);
+    }
+    table
+}
+
+/// What faults did to the sinks.
+fn suffered(outcome: &Outcome) -> Table {
+    let mut table = Table::new(&["sink", "delayed by faults", "recovered after"], 1);
+    for (sink, suffered) in outcome.sinks.iter().filter_map(|sink| Some((sink, sink.suffered?))) {
+        let recovery = if suffered.delayed == 0 { "-".to_owned() } else { time(suffered.recovery_us) };
+        table.row(vec![sink.id.clone(), suffered.delayed.to_string(), recovery]);
     }
     table
 }

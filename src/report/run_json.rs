@@ -25,6 +25,8 @@ pub fn render(outcome: &Outcome) -> String {
             duplicates: sink.duplicates,
             out_of_order: sink.out_of_order,
             latency_ms: Milliseconds::new(sink.latency),
+            delayed: sink.suffered.map(|suffered| suffered.delayed),
+            recovery_s: sink.suffered.map(|suffered| suffered.recovery_us as f64 / 1e6),
         };
         (sink.id.as_str(), figures)
     });
@@ -44,6 +46,7 @@ pub fn render(outcome: &Outcome) -> String {
         paths: paths.collect(),
         sinks: sinks.collect(),
         requirements: requirements.collect(),
+        faults: &outcome.faults,
         bad_lines: bad_lines.collect(),
         cost: None,
     };
@@ -63,6 +66,9 @@ struct Report<'a> {
     paths: Vec<Path<'a>>,
     sinks: IndexMap<&'a str, Sink>,
     requirements: Vec<Requirement<'a>>,
+    /// Said only where there are any.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    faults: &'a [String],
     bad_lines: IndexMap<&'a str, u64>,
     /// Not worked out yet.
     cost: Option<f64>,
@@ -119,6 +125,11 @@ struct Sink {
     duplicates: u64,
     out_of_order: u64,
     latency_ms: Milliseconds,
+    /// Said only where there are faults.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delayed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery_s: Option<f64>,
 }
 
 #[derive(Serialize)]

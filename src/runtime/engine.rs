@@ -3,8 +3,8 @@
 //! Events of the same instant happen in the order in which they were made. A service is a state machine: it is told
 //! what happened and when, and puts what follows into its outbox; it sees no clock and no other service.
 
-mod faults;
 mod finish;
+mod suffer;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
-use crate::runtime::engine::faults::Faults;
+use crate::runtime::faults::Suffering;
 use crate::runtime::measure::Arrivals;
 use crate::runtime::outcome::{File, NodeOutcome, Outcome};
 use crate::runtime::plan::Topology;
@@ -59,6 +59,12 @@ pub(super) enum Event {
     Worked { queue: usize, copy: usize, message: u64, records: Vec<Record>, is_last: bool },
     /// A message is to be removed from a queue.
     Delete { message: u64 },
+    /// A reader of a stream has noted how far it is in a shard.
+    Note { reader: usize, shard: usize, number: u64 },
+    /// A reader begins again where it last noted its place.
+    Rewind { reader: usize, shard: usize },
+    /// A program stops at once, and is back at an instant.
+    Crash { until_us: u64 },
     /// Rows are to be stored, with the names of their columns.
     Rows { columns: Vec<String>, rows: Vec<Row> },
 }
@@ -70,6 +76,8 @@ pub(super) struct Io<'w> {
     pub(super) counters: &'w mut NodeOutcome,
     pub(super) arrivals: &'w mut Arrivals,
     pub(super) random: &'w mut Random,
+    /// How many times as long as it should work takes that begins now.
+    pub(super) slowness: f64,
     outbox: &'w mut Vec<(u64, usize, Event)>,
     files: &'w mut Vec<File>,
 }
@@ -116,6 +124,8 @@ impl Io<'_> {
 struct Queued {
     at_us: u64,
     number: u64,
+    /// The node that made it.
+    from: usize,
     node: usize,
     event: Event,
 }
@@ -159,9 +169,9 @@ struct World<'o> {
     look_us: u64,
     /// The oldest records that readers found before the latest look, by node.
     oldest_us: Vec<u64>,
-    faults: Faults,
     total: Option<u64>,
     ended_early: bool,
+    suffering: Option<Suffering>,
 }
 
 /// Runs a topology until nothing is left to happen, and keeps all files. `progress` is called now and then.
@@ -247,15 +257,18 @@ pub fn observe(
         now_us: 0,
         look_us: 0,
         oldest_us: vec![0; count],
-        faults: Faults::new(&topology.design),
         total: topology.total,
         ended_early: false,
+        suffering: None,
     };
+    if !topology.faults.entries.is_empty() {
+        world.suffer_from(topology.faults, options.seed);
+    }
     for node in 0..count {
         if let Component::Producer(_) | Component::Worker(_) | Component::QueueFunction(_) =
             &world.components[node]
         {
-            world.push(0, node, Event::Send);
+            world.push(0, node, node, Event::Send);
         }
     }
     world.run()?;
@@ -263,9 +276,9 @@ pub fn observe(
 }
 
 impl World<'_> {
-    fn push(&mut self, at_us: u64, node: usize, event: Event) {
+    fn push(&mut self, at_us: u64, from: usize, node: usize, event: Event) {
         self.made += 1;
-        let queued = Queued { at_us, number: self.made, node, event };
+        let queued = Queued { at_us, number: self.made, from, node, event };
         if at_us == self.now_us {
             self.soon.push_back(queued);
         } else {
@@ -317,9 +330,12 @@ impl World<'_> {
                 self.look();
             }
             let sends = matches!(queued.event, Event::Send);
-            self.happen(queued.node, queued.event);
+            let node = queued.node;
+            if let Some(event) = self.suffer(queued) {
+                self.happen(node, event);
+            }
             if sends {
-                self.check_supply(queued.node)?;
+                self.check_supply(node)?;
             }
             events += 1;
             if events % EVENTS_PER_REPORT == 0 && self.report().is_break() && !self.ended_early {
@@ -364,7 +380,6 @@ impl World<'_> {
     }
 
     fn happen(&mut self, node: usize, event: Event) {
-        let Some(event) = self.befall(node, event) else { return };
         match event {
             Event::Poll { stream, reader, shard } => self.poll(node, stream, reader, shard),
             event => self.with(node, |component, io| component.on_event(event, io)),
@@ -400,12 +415,13 @@ impl World<'_> {
             counters: &mut self.counters[node],
             arrivals: &mut self.arrivals[node],
             random: &mut self.random,
+            slowness: self.suffering.as_ref().map_or(1.0, |faults| faults.slowness(node, self.now_us)),
             outbox: &mut outbox,
             files: &mut files,
         };
         act(&mut self.components[node], &mut io);
-        for (at_us, node, event) in outbox.drain(..) {
-            self.push(at_us, node, event);
+        for (at_us, target, event) in outbox.drain(..) {
+            self.push(at_us, node, target, event);
         }
         self.outbox = outbox;
         for file in files.drain(..) {

@@ -28,6 +28,8 @@ pub(super) struct Arrivals {
     pub(super) left_out: Bits,
     /// Records that did not go to a target of this node on purpose, though they went to others.
     pub(super) left_out_for: BTreeMap<usize, Bits>,
+    /// What is noticed of faults.
+    watch: Option<Watch>,
     pub(super) duplicates: u64,
     /// Records that came after a later one with the same key.
     pub(super) out_of_order: u64,
@@ -47,6 +49,9 @@ impl Arrivals {
 
     /// A record with its key (nothing where a row counts it, which has no order), produced and arriving then.
     pub(super) fn arrive(&mut self, origin: u64, key: Option<&Bytes>, produced_us: u64, now_us: u64) {
+        if let Some(watch) = &mut self.watch {
+            watch.see(now_us.saturating_sub(produced_us), now_us);
+        }
         if let Some(log) = self.latencies.get_mut(split(origin).0) {
             log.add(now_us.saturating_sub(produced_us));
         }
@@ -100,6 +105,18 @@ impl Arrivals {
         }
     }
 
+    /// From an instant on, latencies beyond those before it are counted.
+    pub(super) fn watch_from(&mut self, from_us: u64) {
+        self.watch = Some(Watch { from_us, usual_us: None, delayed: 0, last_us: 0 });
+    }
+
+    /// How many records were delayed by faults, and the last instant at which one of them came; nothing where no record
+    /// came before.
+    pub(super) fn delayed(&self) -> Option<(u64, u64)> {
+        let watch = self.watch.as_ref()?;
+        watch.usual_us.map(|_| (watch.delayed, watch.last_us))
+    }
+
     /// How many arrivals there were of the records of a producer, by its place among them.
     pub(super) fn count(&self, producer: usize) -> u64 {
         self.latencies.get(producer).map_or(0, |log| log.count)
@@ -115,6 +132,27 @@ impl Arrivals {
         let mut all = LatencyLog::default();
         self.latencies.iter().for_each(|log| all.join(log));
         all.percentiles()
+    }
+}
+
+/// Tells latencies that are beyond the usual.
+#[derive(Debug, Clone, Copy)]
+struct Watch {
+    from_us: u64,
+    /// The longest latency before.
+    usual_us: Option<u64>,
+    delayed: u64,
+    last_us: u64,
+}
+
+impl Watch {
+    fn see(&mut self, latency_us: u64, now_us: u64) {
+        if now_us < self.from_us {
+            self.usual_us = self.usual_us.max(Some(latency_us));
+        } else if self.usual_us.is_some_and(|usual| latency_us > usual) {
+            self.delayed += 1;
+            self.last_us = self.last_us.max(now_us);
+        }
     }
 }
 

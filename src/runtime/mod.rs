@@ -27,6 +27,7 @@
 mod bits;
 mod condition;
 pub mod engine;
+pub mod faults;
 mod json;
 mod lineage;
 mod measure;

@@ -24,6 +24,8 @@ pub struct Outcome {
     pub sinks: Vec<SinkOutcome>,
     /// Each requirement, met or broken.
     pub verdicts: Vec<Verdict>,
+    /// What went wrong on purpose, in words.
+    pub faults: Vec<String>,
     /// Lines of the input that are no records, by producer.
     pub bad_lines: BTreeMap<String, BadLines>,
 }
@@ -83,6 +85,15 @@ pub struct Latencies {
     pub max: u64,
 }
 
+/// What faults did to a sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suffered {
+    /// Records that took longer than any before the first fault.
+    pub delayed: u64,
+    /// How long after the end of the last fault such a record still came, in microseconds.
+    pub recovery_us: u64,
+}
+
 /// What a sink got.
 #[derive(Debug, Clone)]
 pub struct SinkOutcome {
@@ -98,6 +109,8 @@ pub struct SinkOutcome {
     pub out_of_order: u64,
     /// Latencies of what was delivered.
     pub latency: Latencies,
+    /// What faults did to it; nothing without any, or where nothing came before the first.
+    pub suffered: Option<Suffered>,
     /// What it holds: paths with contents, below the node's own folder. Nothing where an observer got them.
     pub files: Vec<File>,
 }

@@ -14,14 +14,18 @@ mod unsupported;
 use std::collections::BTreeMap;
 
 use crate::design::effective::{self, Effective};
+use crate::design::faults::{FaultKind, Place};
 use crate::design::{Design, Flow, Role};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::knowledge::Knowledge;
 use crate::runtime::bits::PRODUCER_BITS;
+use crate::runtime::faults::{Faults, Poison};
+use crate::runtime::plan::reading::USUAL_DURATION;
 use crate::runtime::record::Fields;
 use crate::runtime::services::Component;
 use crate::runtime::supply::{LineReader, Lines, Supply};
 use crate::runtime::{Inputs, Options, Sources};
+use crate::units::Duration;
 
 /// A design that can run: one component for each node, in the order of the design.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub struct Topology {
     pub(super) producers: Vec<usize>,
     /// Records of all producers, where that is known.
     pub(super) total: Option<u64>,
+    pub(super) faults: Faults,
+    length: Duration,
 }
 
 impl Topology {
@@ -39,6 +45,37 @@ impl Topology {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// The design.
+    #[must_use]
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// How long producers send; ten minutes where a file is read while it is sent.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
+    /// Lets these things go wrong in the run, and no others.
+    pub fn suffer(&mut self, faults: Faults) {
+        for function in self.components.iter_mut().filter_map(Component::function_mut) {
+            function.poison.retain(Poison::is_always);
+        }
+        for fault in &faults.entries {
+            let Place::Node(node) = fault.at else { continue };
+            if let Some((poison, function)) = fault.poison().zip(self.components[node].function_mut()) {
+                function.poison.push(poison);
+            }
+            let streams = self.components.iter_mut().filter_map(|component| match component {
+                Component::Stream(stream) if matches!(fault.kind, FaultKind::Crash) => Some(stream),
+                _ => None,
+            });
+            streams.for_each(|stream| stream.keep_notes(node));
+        }
+        self.faults = faults;
     }
 }
 
@@ -77,6 +114,7 @@ pub fn plan_from(
         samples: BTreeMap::new(),
         supplies: BTreeMap::new(),
         start_ms: 0,
+        length: Duration(0),
     };
     planner.refuse_what_cannot_run();
     planner.refuse_what_would_be_passed_over();
@@ -87,6 +125,7 @@ pub fn plan_from(
     let nodes = 0..design.nodes.len();
     let producers: Vec<usize> = nodes.filter(|node| design.nodes[*node].service == "producer").collect();
     planner.set_up_supplies(&producers, &sources);
+    let length = planner.length;
     let total = planner.supplies.values().map(Supply::count).sum();
     let components: Vec<Component> = (0..design.nodes.len())
         .filter_map(|node| {
@@ -95,7 +134,11 @@ pub fn plan_from(
         })
         .collect();
     if planner.diagnostics.is_empty() {
-        Ok(Topology { design: design.clone(), components, producers, total })
+        let (design, faults) = (design.clone(), Faults::of(design, &design.faults));
+        let mut topology =
+            Topology { design, components, producers, total, faults: Faults::default(), length };
+        topology.suffer(faults);
+        Ok(topology)
     } else {
         Err(planner.diagnostics)
     }
@@ -114,6 +157,8 @@ struct Planner<'a> {
     supplies: BTreeMap<usize, Supply>,
     /// The instant at which the run starts, in milliseconds since 1970.
     start_ms: i64,
+    /// How long producers send, as far as that is known.
+    length: Duration,
 }
 
 /// A file of records.
@@ -165,6 +210,7 @@ impl Planner<'_> {
             (0..self.design.nodes.len()).any(|node| self.design.nodes[node].settings.get("sql").is_some());
         for node in producers {
             let mut origin = self.origin(*node);
+            self.length = self.length.max(origin.length().unwrap_or(USUAL_DURATION));
             origin.seed(self.options.seed.wrapping_add(*node as u64));
             if wants_fields {
                 self.samples.insert(*node, Self::first_records(&mut origin));

@@ -22,6 +22,7 @@ pub(super) use crate::runtime::supply::generate::{Generator, GeneratorConfig};
 pub(super) use crate::runtime::supply::pace::{Pace, dries_up};
 pub(super) use crate::runtime::supply::replay::{Lines, Replay, read_lines};
 pub(super) use crate::runtime::supply::stream::{LineReader, Streamed};
+use crate::units::Duration;
 
 /// So many batches are made ahead of what is sent.
 const AHEAD: usize = 4;
@@ -196,6 +197,15 @@ impl Origin {
             Self::Replay(replay) => Some(replay.count()),
             Self::Streamed(_) => None,
             Self::Generated(generator) => Some(generator.count()),
+        }
+    }
+
+    /// How long it sends, where that is known beforehand.
+    pub(super) fn length(&self) -> Option<Duration> {
+        match self {
+            Self::Replay(replay) => Some(replay.length()),
+            Self::Streamed(_) => None,
+            Self::Generated(generator) => Some(generator.length()),
         }
     }
 

@@ -184,3 +184,51 @@ flows: [web -> archive]
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// Every run that an exploration tells of can be made again by its seed.
+#[test]
+fn the_worst_of_many_runs_can_be_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = "
+nodes:
+  web: {service: producer, traffic: {rate: 50/s, record_size: 100 B, retries: false}}
+  in: {service: kds, shards: 1}
+  app: {service: application}
+flows: [web -> in -> app]
+require: [{delivery: {to: app, guarantee: exactly-once}}]
+";
+    fs::write(folder.path().join("d.yaml"), design).unwrap();
+    let json = |arguments: &[&str]| {
+        let mut command = thalweg();
+        command.current_dir(folder.path()).args([
+            "run",
+            "d.yaml",
+            "--force",
+            "--format",
+            "json",
+            "--duration",
+            "60s",
+        ]);
+        let run = command.args(arguments).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&run.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&run.stderr)))
+    };
+    let explored = json(&["--explore", "12", "--seed", "5", "--threads", "2"]);
+    assert_eq!(explored, json(&["--explore", "12", "--seed", "5", "--threads", "1"]));
+    let runs = explored["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 12);
+    let worst = &runs[0];
+    assert!(
+        worst["lost"].as_u64().unwrap() > 0 && !worst["broken"].as_array().unwrap().is_empty(),
+        "{worst}"
+    );
+    let again = json(&["--faults", "random", "--seed", &worst["seed"].to_string()]);
+    assert_eq!((&again["sinks"]["app"]["lost"], &again["faults"]), (&worst["lost"], &worst["faults"]));
+    fs::write(folder.path().join("f.yaml"), "- {kind: crashh, at: web, start: 1s, duration: 1s}\n").unwrap();
+    let mut command = thalweg();
+    command.current_dir(folder.path()).args(["run", "d.yaml", "--force", "--faults", "f.yaml"]);
+    let refused = command.output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(told.contains("f.yaml") && told.contains("`crash` or `partition`"), "{told}");
+}

@@ -3,6 +3,7 @@
 mod called;
 mod destinations;
 mod event_source_mapping;
+mod faults;
 mod generated;
 mod logs;
 mod queue_functions;

@@ -60,7 +60,7 @@ impl<'a> Watcher<'a> {
 impl Observer for Watcher<'_> {
     fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
         self.line.at(progress.sent, self.total(progress), progress.now_us);
-        if self.failure.is_some() || self.interrupt.asked.load(Ordering::Relaxed) {
+        if self.failure.is_some() || self.interrupt.is_asked() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -95,6 +95,10 @@ impl Interrupt {
         })
         .map_err(|error| format!("Ctrl-C cannot be watched for: {error}"))?;
         Ok(this)
+    }
+
+    pub(super) fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
     }
 
     fn concerns(&self, draft: Option<PathBuf>) {

@@ -6,7 +6,7 @@ use crate::design::Design;
 use crate::design::requirement::OrderBy;
 use crate::runtime::bits::Bits;
 use crate::runtime::engine::World;
-use crate::runtime::outcome::{NodeOutcome, Outcome, PathOutcome, SinkOutcome};
+use crate::runtime::outcome::{NodeOutcome, Outcome, PathOutcome, SinkOutcome, Suffered};
 use crate::runtime::record::BadLines;
 use crate::runtime::services::Component;
 use crate::runtime::verdict;
@@ -44,6 +44,7 @@ pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize]
     let order = |node: usize, by: &OrderBy| out_of_order(&world, design, producers, node, by);
     let retention = |node: usize| world.components[node].retention();
     let bad_lines = bad_lines(&world);
+    let faults = world.suffering.as_ref().map_or(Vec::new(), |suffering| suffering.faults.listed(design));
     let verdicts = verdict::all(design, &paths, &sinks, order, retention);
     Outcome {
         design: design.name.clone().unwrap_or_else(|| design.text.name().to_owned()),
@@ -54,6 +55,7 @@ pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize]
         paths,
         sinks,
         verdicts,
+        faults,
         bad_lines,
     }
 }
@@ -124,6 +126,11 @@ fn sink(world: &mut World<'_>, design: &Design, sink: usize, expected: &Bits) ->
         world.observer.file(&design.nodes[sink].id, file);
     }
     let arrivals = &world.arrivals[sink];
+    let end_us = world.suffering.as_ref().and_then(|suffering| suffering.faults.span()).map(|(_, end)| end);
+    let suffered = arrivals.delayed().zip(end_us).map(|((delayed, last_us), end_us)| Suffered {
+        delayed,
+        recovery_us: last_us.saturating_sub(end_us),
+    });
     SinkOutcome {
         id: design.nodes[sink].id.clone(),
         delivered: arrivals.came.count(),
@@ -131,6 +138,7 @@ fn sink(world: &mut World<'_>, design: &Design, sink: usize, expected: &Bits) ->
         duplicates: arrivals.duplicates,
         out_of_order: arrivals.out_of_order,
         latency: arrivals.all_latencies(),
+        suffered,
         files: Vec::new(),
     }
 }

@@ -17,7 +17,7 @@ impl Planner<'_> {
                 duration_us: 0,
                 per_record_us: 0,
                 timeout_us: u64::MAX,
-                poison: None,
+                poison: Vec::new(),
                 error_rate: 0.0,
                 resend_us: self.fact_of("lambda", "stream-retry-backoff") as u64,
             },

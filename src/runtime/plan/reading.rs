@@ -22,7 +22,7 @@ const SAMPLE: usize = 20_000;
 const GENERATED_SAMPLE: usize = 1000;
 
 /// How long generated records come where neither the run nor the rate says so.
-const USUAL_DURATION: Duration = Duration(600_000_000);
+pub(super) const USUAL_DURATION: Duration = Duration(600_000_000);
 
 /// A bound of ours, so that a mistyped number does not take all memory.
 const MOST_KEYS: f64 = 10_000_000.0;

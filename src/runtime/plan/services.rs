@@ -5,8 +5,10 @@ use crate::design::effective;
 use crate::design::settings::SettingValue;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::condition::OfRecord;
+use crate::runtime::faults::Poison;
 use crate::runtime::plan::Planner;
 use crate::runtime::services::Component;
+use crate::runtime::services::application::{Application, ApplicationConfig};
 use crate::runtime::services::dynamodb::{Table, TableConfig};
 use crate::runtime::services::failure::Failures;
 use crate::runtime::services::function::{Function, Mapping};
@@ -66,6 +68,9 @@ impl Planner<'_> {
             "sqs" => Some(Component::Queue(Box::new(self.queue(node)))),
             "consumer" | "application" if self.queues_of(node).next().is_some() => {
                 Some(Component::Worker(self.worker(node)))
+            }
+            "consumer" | "application" if self.works_on_a_stream(node) => {
+                Some(Component::Application(Box::new(self.application(node))))
             }
             "s3" => Some(Component::Bucket(Bucket {
                 latency_us: self.fact(node, "write-latency") as u64,
@@ -127,7 +132,7 @@ impl Planner<'_> {
             duration_us: (overhead + self.amount(node, "work.duration").unwrap_or(0.0)) as u64,
             per_record_us: self.amount(node, "work.per_record").unwrap_or(0.0) as u64,
             timeout_us: self.amount(node, "timeout").unwrap_or(f64::MAX) as u64,
-            poison: self.expression(node, "work.poison"),
+            poison: self.expression(node, "work.poison").map(Poison::always).into_iter().collect(),
             error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
             resend_us: self.mapping_resend(node),
         }
@@ -234,6 +239,30 @@ impl Planner<'_> {
             record_us: work("work.per_record"),
             onward: self.onward(node),
         }
+    }
+
+    /// A program that reads one stream and whose work takes time, or may be done twice.
+    fn works_on_a_stream(&self, node: usize) -> bool {
+        let logs = ["kinesis-data-streams", "msk", "msk-serverless", "kinesis-video-streams", "dynamodb"];
+        let mut read = self.writers(node).filter(|from| logs.contains(&self.service(*from)));
+        let first = read.next().map(|from| self.service(from));
+        first == Some("kinesis-data-streams") && read.next().is_none()
+    }
+
+    fn application(&self, node: usize) -> Application {
+        let stream = self.source_stream(node).unwrap_or(node);
+        let work = |key: &str| self.amount(node, key).unwrap_or(0.0) as u64;
+        let mut readers = self.design.outgoing(stream).filter(|(_, flow)| flow.role == Role::Flow);
+        Application::new(ApplicationConfig {
+            stream,
+            reader: readers.position(|(_, flow)| flow.to == node).unwrap_or(0),
+            shards: self.shards(stream),
+            copies: self.amount(node, "readers").map_or(1, |readers| (readers as usize).max(1)),
+            batch_us: work("work.duration"),
+            record_us: work("work.per_record"),
+            checkpoint_us: work("checkpoint_interval"),
+            onward: self.onward(node),
+        })
     }
 
     fn flink(&mut self, node: usize) -> Option<Flink> {

@@ -15,8 +15,8 @@ const OF_NODES: [(&str, &[&str]); 12] = [
     ("quicksight", &["refresh_interval"]),
     ("sns", &["archive", "throughput_scope", "content_deduplication"]),
     ("api-gateway-rest", &["cache_ttl"]),
-    ("consumer", &["work", "readers", "outage"]),
-    ("application", &["work", "readers", "outage"]),
+    ("consumer", &["work", "readers"]),
+    ("application", &["work", "readers"]),
     ("managed-flink", &["records_per_kpu"]),
     ("kinesis-data-analytics", &["records_per_kpu"]),
 ];
@@ -46,12 +46,12 @@ impl Planner<'_> {
             let is_invoked = !maps && self.writers(index).next().is_some();
             let names = names.flat_map(|(_, names)| *names);
             let generates = node.settings.get("traffic.records").is_none();
-            let works_off_queues = self.reads_only_queues(index);
+            let works = self.reads_only_queues(index) || self.reads_only_a_stream(index);
             let runs = |name: &str| match name {
                 "reserved_concurrency" => maps || is_invoked,
                 "on_failure" | "on_success" => !is_invoked,
                 "traffic.out_of_order" => generates,
-                "work" | "readers" => works_off_queues,
+                "work" | "readers" => works,
                 _ => false,
             };
             for name in names.filter(|name| !runs(name)) {
@@ -91,6 +91,10 @@ impl Planner<'_> {
         queues > 0 && queues == self.design.incoming(node).count()
     }
 
+    fn reads_only_a_stream(&self, node: usize) -> bool {
+        self.reads_a_stream(node) && self.design.incoming(node).count() == 1
+    }
+
     fn passed_over(&self, flow: &Flow) -> Vec<Diagnostic> {
         let ends = (self.design.nodes[flow.from].id.clone(), self.design.nodes[flow.to].id.clone());
         let refusal = |setting: &Setting, what: String| {
@@ -123,9 +127,7 @@ fn changes_something(name: &str, setting: &Setting) -> bool {
     match (name, &setting.value) {
         (_, SettingValue::Flag(flag)) => *flag,
         ("parallelization_factor" | "readers", SettingValue::Quantity(number)) => number.amount > 1.0,
-        ("traffic.out_of_order" | "tumbling_window" | "outage", SettingValue::Quantity(time)) => {
-            time.amount > 0.0
-        }
+        ("traffic.out_of_order" | "tumbling_window", SettingValue::Quantity(time)) => time.amount > 0.0,
         // What is worked out from the record or the time; other text stands as it is.
         ("prefix" | "error_prefix", SettingValue::Text(text)) => text.contains("!{"),
         // A stream is empty when the run starts: the newest record and the oldest are the same place.

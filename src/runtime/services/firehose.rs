@@ -210,7 +210,7 @@ impl Firehose {
     /// Calls the function; the next call of the same shard waits for this one.
     fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
         let Some(transform) = &self.config.transform else { return };
-        let (needed, succeeds) = transform.function.call(records.len(), io.random);
+        let (needed, succeeds) = transform.function.call(records.len(), io);
         let succeeds = succeeds && !transform.function.is_poisoned(&records);
         let ends = io.now_us.max(self.busy_until_us[shard]) + needed;
         self.busy_until_us[shard] = ends;

@@ -235,7 +235,7 @@ impl Function {
         }
         let Some(batch) = self.lanes[at].batches.front() else { return };
         self.running += 1;
-        let (needed, succeeded) = self.config.call(batch.records.len(), io.random);
+        let (needed, succeeded) = self.config.call(batch.records.len(), io);
         let event = Event::Called { shard: at, attempt: batch.failed, succeeded, records: Vec::new() };
         io.after(needed, io.node, event);
     }
@@ -317,10 +317,11 @@ impl Function {
 
 impl FunctionConfig {
     fn batch(&self, records: Vec<Numbered>, failed: u32) -> Batch {
-        let poison = self
-            .poison
-            .as_ref()
-            .and_then(|poison| records.iter().position(|numbered| poison.holds(&numbered.record.payload)));
+        let poison = if self.poison.is_empty() {
+            None
+        } else {
+            records.iter().position(|numbered| self.poisons(&numbered.record))
+        };
         Batch { records, failed, poison }
     }
 }

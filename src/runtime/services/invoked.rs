@@ -83,7 +83,7 @@ impl Invoked {
             return self.throttle(number, io);
         }
         self.running += 1;
-        let (needed, succeeded) = self.config.call(1, io.random);
+        let (needed, succeeded) = self.config.call(1, io);
         let succeeded = succeeded && !self.config.is_poisoned(std::slice::from_ref(&call.record));
         let event = Event::Called { shard: number, attempt: call.failed, succeeded, records: Vec::new() };
         io.after(needed, io.node, event);

@@ -18,6 +18,7 @@ use crate::runtime::engine::{Event, Io};
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::runtime::services::token_bucket::TokenBucket;
+use crate::runtime::services::unreachable_event;
 
 /// The shards of so many keys are remembered.
 const KNOWN_KEYS: usize = 1 << 18;
@@ -92,6 +93,8 @@ struct Reader {
     config: ReaderConfig,
     /// The number of the next record of each shard.
     positions: Vec<u64>,
+    /// The numbers at which it would begin again after a crash; nothing where it never crashes.
+    noted: Option<Vec<u64>>,
     /// Whether a call is on its way.
     asked: Vec<bool>,
     own_bytes: Vec<TokenBucket>,
@@ -124,6 +127,7 @@ impl Stream {
         let readers = readers.into_iter().map(|reader| Reader {
             config: reader,
             positions: vec![0; config.shards],
+            noted: None,
             asked: vec![false; config.shards],
             own_bytes: vec![own.clone(); config.shards],
         });
@@ -132,14 +136,18 @@ impl Stream {
         Self { config, shards, readers, turn: 0, known: HashMap::default() }
     }
 
+    /// Does what follows from an event.
+    pub(in crate::runtime) fn on_event(&mut self, event: Event, io: &mut Io<'_>) {
+        match event {
+            Event::Put { from, attempt, records } => self.put(from, attempt, records, io),
+            Event::Note { reader, shard, number } => self.note(reader, shard, number),
+            Event::Rewind { reader, shard } => self.rewind(reader, shard, io),
+            event => unreachable_event(self, &event),
+        }
+    }
+
     /// Takes what the shards can take; the rest goes back.
-    pub(in crate::runtime) fn put(
-        &mut self,
-        from: usize,
-        attempt: u32,
-        records: Vec<Record>,
-        io: &mut Io<'_>,
-    ) {
+    fn put(&mut self, from: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
         let mut rejected = Vec::new();
         if self.config.placing == Placing::Murmur2 {
             self.turn = (self.turn + 1) % self.shards.len();
@@ -226,8 +234,9 @@ impl Stream {
         self.expire_shard(shard, io);
         let config = &self.config;
         let of_others = self.readers.iter().enumerate().filter(|(index, _)| *index != reader);
-        let others = of_others.map(|(_, other)| other.positions[shard]).min().unwrap_or(u64::MAX);
+        let others = of_others.map(|(_, other)| other.needed(shard)).min().unwrap_or(u64::MAX);
         let this = &mut self.readers[reader];
+        let others = this.noted.as_ref().map_or(others, |noted| others.min(noted[shard]));
         let store = &mut self.shards[shard];
         let mut batch = Batch::default();
         if store.may_read(this, shard, io.now_us) {
@@ -255,7 +264,7 @@ impl Stream {
         } else {
             batch.throttled = true;
         }
-        let more = this.positions[shard] < store.first + store.log.len() as u64;
+        let more = this.positions[shard] < store.end();
         this.asked[shard] = more;
         if more {
             let soonest = store.log.get((this.positions[shard].max(store.first) - store.first) as usize);
@@ -274,9 +283,36 @@ impl Stream {
         batch
     }
 
+    /// A reader may begin again where it last noted its place, and what comes after that has to be kept.
+    pub(in crate::runtime) fn keep_notes(&mut self, node: usize) {
+        for reader in self.readers.iter_mut().filter(|reader| reader.config.node == node) {
+            reader.noted = Some(reader.positions.clone());
+        }
+    }
+
+    /// A reader has noted how far it is.
+    fn note(&mut self, reader: usize, shard: usize, number: u64) {
+        if let Some(noted) = &mut self.readers[reader].noted {
+            noted[shard] = noted[shard].max(number);
+            self.forget(shard);
+        }
+    }
+
+    /// A reader begins again where it last noted its place.
+    fn rewind(&mut self, reader: usize, shard: usize, io: &mut Io<'_>) {
+        let this = &mut self.readers[reader];
+        let Some(noted) = &this.noted else { return };
+        this.positions[shard] = noted[shard];
+        if !this.asked[shard] && noted[shard] < self.shards[shard].end() {
+            this.asked[shard] = true;
+            let (at, node) = (this.turn(io.now_us + 1), this.config.node);
+            io.at(at, node, Event::Poll { stream: io.node, reader, shard });
+        }
+    }
+
     /// Lets go of what every reader has read; the run has no reader that comes later.
     fn forget(&mut self, shard: usize) {
-        let least = self.readers.iter().map(|reader| reader.positions[shard]).min().unwrap_or(0);
+        let least = self.readers.iter().map(|reader| reader.needed(shard)).min().unwrap_or(0);
         let store = &mut self.shards[shard];
         while store.first < least {
             store.log.pop_front();
@@ -301,6 +337,9 @@ impl Stream {
                 reader.positions[shard] = store.first + 1;
                 io.counters.lost += 1;
             }
+            for noted in self.readers.iter_mut().filter_map(|reader| reader.noted.as_mut()) {
+                noted[shard] = noted[shard].max(store.first + 1);
+            }
             store.log.pop_front();
             store.first += 1;
         }
@@ -311,11 +350,20 @@ impl Stream {
         if self.readers.is_empty() {
             return 0;
         }
-        self.shards.iter().map(|shard| shard.log.len() as u64).sum()
+        let left = |(shard, store): (usize, &Shard)| {
+            let least = self.readers.iter().map(|reader| reader.positions[shard]).min().unwrap_or(0);
+            store.end() - least.max(store.first)
+        };
+        self.shards.iter().enumerate().map(left).sum()
     }
 }
 
 impl Shard {
+    /// The number after that of the last record in the log.
+    fn end(&self) -> u64 {
+        self.first + self.log.len() as u64
+    }
+
     /// Copies of `count` records after the first `skipped`; what every other reader has read is handed over itself.
     fn give(&mut self, skipped: usize, count: usize, others: u64) -> Vec<Record> {
         let read_by_all = usize::try_from(others.saturating_sub(self.first)).unwrap_or(usize::MAX);
@@ -357,6 +405,11 @@ impl Shard {
 }
 
 impl Reader {
+    /// The number of the first record that it may still read.
+    fn needed(&self, shard: usize) -> u64 {
+        self.noted.as_ref().map_or(self.positions[shard], |noted| noted[shard])
+    }
+
     /// How long the reader waits after it was turned away: half its interval and up to another whole one.
     fn pause(&self, random: &mut Random) -> u64 {
         let interval = self.config.interval_us.unwrap_or(0).max(1_000) as f64;

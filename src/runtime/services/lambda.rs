@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::expression::Value;
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
-use crate::runtime::random::Random;
+use crate::runtime::faults::Poison;
 use crate::runtime::record::Record;
 
 /// A function's behaviour.
@@ -22,7 +22,7 @@ pub(in crate::runtime) struct FunctionConfig {
     pub(in crate::runtime) per_record_us: u64,
     pub(in crate::runtime) timeout_us: u64,
     /// Which records make every call fail that gets them.
-    pub(in crate::runtime) poison: Option<OfRecord>,
+    pub(in crate::runtime) poison: Vec<Poison>,
     /// Share of calls that fail.
     pub(in crate::runtime) error_rate: f64,
     /// How long its code waits before it sends again what a target turned away.
@@ -31,15 +31,21 @@ pub(in crate::runtime) struct FunctionConfig {
 
 impl FunctionConfig {
     /// How long a call with so many records takes, and whether it succeeds.
-    pub(in crate::runtime) fn call(&self, records: usize, random: &mut Random) -> (u64, bool) {
+    pub(in crate::runtime) fn call(&self, records: usize, io: &mut Io<'_>) -> (u64, bool) {
         let needed = self.duration_us + self.per_record_us * records as u64;
-        let failed = self.error_rate > 0.0 && random.share() < self.error_rate;
+        let needed = (needed as f64 * io.slowness) as u64;
+        let failed = self.error_rate > 0.0 && io.random.share() < self.error_rate;
         (needed.min(self.timeout_us), needed <= self.timeout_us && !failed)
     }
 
     /// Whether one of the records makes a call fail.
     pub(in crate::runtime) fn is_poisoned(&self, records: &[Record]) -> bool {
-        self.poison.as_ref().is_some_and(|poison| records.iter().any(|record| poison.holds(&record.payload)))
+        !self.poison.is_empty() && records.iter().any(|record| self.poisons(record))
+    }
+
+    /// Whether a record makes a call fail.
+    pub(in crate::runtime) fn poisons(&self, record: &Record) -> bool {
+        self.poison.iter().any(|poison| poison.holds(record))
     }
 
     /// The records that the function keeps, as it leaves them, and the numbers of those that it left out. A record for which the filter

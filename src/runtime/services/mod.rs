@@ -1,6 +1,7 @@
 //! The services, one state machine a file.
 
 pub(super) mod api_gateway;
+pub(super) mod application;
 pub(super) mod dead_letters;
 pub(super) mod dynamodb;
 pub(super) mod failure;
@@ -27,11 +28,13 @@ use crate::runtime::engine::{Event, Io};
 use crate::runtime::outcome::{File, NodeOutcome};
 use crate::runtime::record::Record;
 use crate::runtime::services::api_gateway::Api;
+use crate::runtime::services::application::Application;
 use crate::runtime::services::dynamodb::Table;
 use crate::runtime::services::firehose::Firehose;
 use crate::runtime::services::function::Function;
 use crate::runtime::services::invoked::Invoked;
 use crate::runtime::services::kinesis_data_streams::Stream;
+use crate::runtime::services::lambda::FunctionConfig;
 use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::micro_batch::MicroBatch;
 use crate::runtime::services::onward::Onward;
@@ -66,6 +69,7 @@ pub(super) enum Component {
     MicroBatch(Box<MicroBatch>),
     /// A program that reads streams or is called, and may send on what it gets.
     Reader(Onward),
+    Application(Box<Application>),
     /// A function that another service calls: it acts in that service.
     Called,
 }
@@ -78,9 +82,7 @@ impl Component {
                 producer.rejected(to, attempt, records, io);
             }
             (Self::Producer(producer), Event::Timer { generation, .. }) => producer.timer(generation, io),
-            (Self::Stream(stream), Event::Put { from, attempt, records }) => {
-                stream.put(from, attempt, records, io);
-            }
+            (Self::Stream(stream), event) => stream.on_event(event, io),
             (Self::Firehose(firehose), event) => firehose.on_event(event, io),
             (Self::Function(function), Event::Called { shard, succeeded, .. }) => {
                 function.called(shard, succeeded, io);
@@ -116,6 +118,7 @@ impl Component {
                 Event::Rejected { to, attempt, records } => onward.rejected(to, attempt, records, io),
                 event => unreachable_event(onward, &event),
             },
+            (Self::Application(application), event) => application.on_event(event, io),
             (component, event) => unreachable_event(&component, &event),
         }
     }
@@ -134,6 +137,7 @@ impl Component {
         match self {
             Self::Function(function) => function.reads(shard, stream, reader),
             Self::MicroBatch(job) => job.reads(shard, stream, reader, now_us),
+            Self::Application(application) => application.reads(shard),
             _ => true,
         }
     }
@@ -147,7 +151,19 @@ impl Component {
             Self::Rows(rows) => rows.receive(&records, io),
             Self::MicroBatch(job) => job.receive(shard, records, io),
             Self::Reader(onward) | Self::Worker(Worker { onward, .. }) => onward.handled(records, io),
+            Self::Application(application) => application.receive(shard, first, records, io),
             _ => take(&records, io),
+        }
+    }
+
+    /// The function that acts here.
+    pub(super) fn function_mut(&mut self) -> Option<&mut FunctionConfig> {
+        match self {
+            Self::Function(function) => Some(&mut function.config),
+            Self::QueueFunction(function) => Some(&mut function.config),
+            Self::Invoked(function) => Some(&mut function.config),
+            Self::Firehose(firehose) => Some(&mut firehose.config.transform.as_mut()?.function),
+            _ => None,
         }
     }
 
@@ -162,6 +178,7 @@ impl Component {
     pub(super) fn is_sink(&self, counters: &NodeOutcome) -> bool {
         matches!(self, Self::Table(_) | Self::Rows(_) | Self::Bucket(_))
             || matches!(self, Self::Reader(onward) | Self::Worker(Worker { onward, .. }) if onward.targets.is_empty())
+            || matches!(self, Self::Application(application) if application.config.onward.targets.is_empty())
             || matches!(self, Self::Queue(queue) if !queue.config.has_readers)
             || counters.records_in > 0 && self.ends_here()
     }
@@ -214,6 +231,7 @@ impl Component {
             Self::Api(api) => api.held(),
             Self::Queue(queue) => queue.held(),
             Self::Table(table) => table.held(),
+            Self::Application(application) => application.held(),
             _ => 0,
         }
     }

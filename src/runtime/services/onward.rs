@@ -15,6 +15,14 @@ impl Onward {
     /// Records have been handled.
     pub(in crate::runtime) fn handled(&self, records: Vec<Record>, io: &mut Io<'_>) {
         super::take(&records, io);
+        self.send(records, io);
+    }
+
+    /// Sends records on.
+    pub(in crate::runtime) fn send(&self, records: Vec<Record>, io: &mut Io<'_>) {
+        if records.is_empty() {
+            return;
+        }
         let Some((last, others)) = self.targets.split_last() else { return };
         io.counters.records_out += (records.len() * self.targets.len()) as u64;
         for target in others {

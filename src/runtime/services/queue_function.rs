@@ -201,7 +201,7 @@ impl QueueFunction {
 
     fn run(&mut self, number: usize, batch: Vec<Message>, io: &mut Io<'_>) {
         let records = batch.iter().map(|(_, records)| records.len()).sum();
-        let (needed, succeeded) = self.config.call(records, io.random);
+        let (needed, succeeded) = self.config.call(records, io);
         self.running.insert(number, batch);
         io.after(
             needed,

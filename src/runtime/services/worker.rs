@@ -41,6 +41,7 @@ impl Worker {
         let count = messages.len();
         for (place, (message, records)) in messages.into_iter().enumerate() {
             let ends = self.batch_us + self.record_us * (place as u64 + 1);
+            let ends = (ends as f64 * io.slowness) as u64;
             let is_last = place + 1 == count;
             io.after(ends, io.node, Event::Worked { queue, copy, message, records, is_last });
         }

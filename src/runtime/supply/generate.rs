@@ -11,6 +11,7 @@ use crate::runtime::record::OWN_KEY;
 use crate::runtime::supply::fields::{Field, quoted};
 use crate::runtime::supply::zipf::Zipf;
 use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
+use crate::units::Duration;
 
 /// So many bytes of records share one allocation.
 const CHUNK: usize = 64 * 1024;
@@ -83,6 +84,10 @@ impl Generator {
 
     pub(super) fn sample(mut self, most: usize) -> Vec<Bytes> {
         std::iter::from_fn(|| self.take()).take(most).map(|produced| produced.payload).collect()
+    }
+
+    pub(super) fn length(&self) -> Duration {
+        Duration(self.config.end_us)
     }
 
     pub(super) fn count(&self) -> u64 {

@@ -12,6 +12,7 @@ use crate::runtime::json::FieldName;
 use crate::runtime::record::{BadLine, BadLines};
 use crate::runtime::sql::timestamp_ms;
 use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
+use crate::units::Duration;
 
 /// Records of a file with their order.
 #[derive(Debug, Clone)]
@@ -102,6 +103,19 @@ impl Replay {
 
     pub(super) fn sample(&self, most: usize) -> Vec<Bytes> {
         (0..self.count.min(most)).map(|place| self.lines.produced(place, 0).payload).collect()
+    }
+
+    /// How long it sends.
+    pub(super) fn length(&self) -> Duration {
+        let Some(last) = self.count.checked_sub(1) else { return Duration(0) };
+        Duration(match &self.pace {
+            None => sent_us(self.lines.time_ms(last), self.start_ms),
+            Some(pace) => {
+                let mut pace = pace.clone();
+                (0..last).for_each(|_| pace.advance());
+                pace.next_us()
+            }
+        })
     }
 
     pub(super) fn count(&self) -> u64 {
