@@ -35,6 +35,9 @@ pub mod listing;
 pub mod parameters;
 pub mod tables;
 pub mod truth;
+pub mod local;
+pub mod serverless;
+pub mod terraform;
 pub mod value;
 pub mod write;
 

@@ -20,6 +20,8 @@ pub mod property;
 mod read;
 pub mod routes;
 pub mod schema;
+pub mod serverless;
+pub mod terraform;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;

@@ -34,6 +34,7 @@ const LAYERS: &[(&str, u8)] = &[
 /// Crates that only one module may use.
 const OWNERS: &[(&str, &str)] = &[
     ("granit_parser", "source"),
+    ("hcl_edit", "import/terraform"),
     ("miette", "report"),
     ("indicatif", "report"),
     ("clap", "cli"),
