@@ -85,7 +85,9 @@
 //!
 //! 1. Name it among the aliases of its card, or in `nodes` of `rules/templates.yaml`.
 //! 2. Say in `edges` there where the ends of its flows stand, and in `actors` by which role its code acts.
-//! 3. Add a template to `tests/fixtures/templates` with its `truth`: `thalweg import FILE --against TRUTH` counts.
+//! 3. Say in `rules/terraform.yaml` what Terraform calls it, and which of its arguments are called otherwise than the
+//!    properties. `tests/fixtures/terraform/flows` has one of every kind.
+//! 4. Add a template to `tests/fixtures/templates` with its `truth`: `thalweg import FILE --against TRUTH` counts.
 //!
 //! # Add a scenario
 //!

@@ -14,8 +14,9 @@ use crate::diagnostic::Severity;
 pub struct Check {
     /// Designs, templates and folders, the current folder if none; `-` is standard input
     ///
-    /// In folders, every `*.thalweg.yaml` is judged, every other YAML file with `nodes` and `flows`, and every template
-    /// of CloudFormation and SAM; what `.gitignore` leaves out is left out.
+    /// In folders, every `*.thalweg.yaml` is judged, every other YAML file with `nodes` and `flows`, every template of
+    /// CloudFormation and SAM, every `serverless.yml` and every Terraform configuration, which is a folder of its own;
+    /// what `.gitignore` leaves out is left out.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is shown
@@ -40,7 +41,7 @@ pub struct Check {
     /// Show what is derived of the designs instead of findings, which still decide the exit code
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     pub explain: Vec<Explained>,
-    /// The values of the parameters of templates: CloudFormation's JSON, or lines of `Name=value`
+    /// The values of parameters and variables: CloudFormation's JSON, lines of `Name=value`, or a `.tfvars` file
     #[arg(long, value_name = "FILE")]
     pub parameters: Option<PathBuf>,
     /// List what templates leave open until they are deployed, where rules stay silent

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The template; `-` is standard input
+    /// The template, plan or service, or the folder of a Terraform configuration; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The values of its parameters: CloudFormation's JSON, or lines of `Name=value`
+    /// The values of its parameters: CloudFormation's JSON, lines of `Name=value`, or a `.tfvars` file
     #[arg(long, value_name = "FILE")]
     pub parameters: Option<PathBuf>,
     /// Hold it against a file with the true nodes and edges, and show how many were found

@@ -7,7 +7,7 @@ use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::Governed;
 use crate::commands::check::judge;
-use crate::commands::infrastructure::Given;
+use crate::commands::infrastructure::{Given, main_file};
 use crate::commands::input;
 use crate::commands::output::{print, remark};
 use crate::design;
@@ -24,7 +24,7 @@ pub fn run(arguments: &Arguments, look: Look) -> Outcome {
 }
 
 fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, Refusal> {
-    let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
+    let text = input::design(&main_file(&arguments.design)).map_err(|error| error.to_string())?;
     let governed = Governed::around(Some(&text), &arguments.basis)?;
     let lowered = Given::default().lowered(&text, &governed.base.knowledge).lowered;
     // Places lie in the whole of what a template brings in.

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::{Import as Arguments, ImportFormat};
 use crate::commands::Outcome;
 use crate::commands::base::Refusal;
-use crate::commands::infrastructure::Given;
+use crate::commands::infrastructure::{Given, main_file};
 use crate::commands::input;
 use crate::commands::output::{print, remark};
 use crate::import::{Reading, truth, write};
@@ -26,9 +26,9 @@ pub fn run(arguments: &Arguments, look: Look) -> Outcome {
 fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, Refusal> {
     let knowledge = Knowledge::embedded();
     let given = Given::read(arguments.parameters.as_deref())?;
-    let text = input::design(&arguments.file).map_err(|error| error.to_string())?;
+    let text = input::design(&main_file(&arguments.file)).map_err(|error| error.to_string())?;
     let Some(reading) = given.reading(&text, &knowledge) else {
-        let message = "this is no infrastructure code; templates of CloudFormation and SAM have `Resources`";
+        let message = "this is no infrastructure code: no template of CloudFormation or SAM, no Terraform, no serverless.yml";
         return Err(format!("{}: {message}", text.name()).into());
     };
     for file in reading.files.apart(reading.mistakes.clone()) {

@@ -2,7 +2,8 @@
 //! in, or what is said of such code in a file of its own.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::commands::base::Refusal;
@@ -12,7 +13,8 @@ use crate::design::{self, Lowered};
 use crate::diagnostic::{Diagnostic, InFile, Label};
 use crate::import::files::Files;
 use crate::import::intent::{self, Said};
-use crate::import::{self, Exports, Reading, Surroundings, build, parameters};
+use crate::import::local::Local;
+use crate::import::{self, Exports, Reading, Surroundings, build, languages, parameters, terraform};
 use crate::knowledge::Knowledge;
 use crate::source::{self, Node, Text};
 
@@ -32,6 +34,8 @@ pub(super) struct Read {
 #[derive(Debug, Default)]
 pub(super) struct Given {
     parameters: BTreeMap<String, String>,
+    /// Files with the values of Terraform's variables.
+    values: Vec<PathBuf>,
     exports: Exports,
 }
 
@@ -39,11 +43,14 @@ impl Given {
     /// Reads a file of parameters, if one is named.
     pub(super) fn read(file: Option<&Path>) -> Result<Self, Refusal> {
         let Some(file) = file else { return Ok(Self::default()) };
+        if file.to_string_lossy().contains(".tfvars") && file.is_file() {
+            return Ok(Self { values: vec![file.to_owned()], ..Self::default() });
+        }
         let text = input::design(file).map_err(|error| error.to_string())?;
         let (parameters, mistakes) = parameters::read(&text);
         let mut refusal = Refusal::default();
         refusal.note(&text, mistakes);
-        refusal.or(Self { parameters, exports: Exports::default() })
+        refusal.or(Self { parameters, ..Self::default() })
     }
 
     /// The same with what the texts export to each other, where any imports something.
@@ -58,8 +65,10 @@ impl Given {
 
     /// Infrastructure code; nothing where the text is none.
     pub(super) fn reading(&self, text: &Arc<Text>, knowledge: &Knowledge) -> Option<Reading> {
-        let Self { parameters, exports } = self;
-        let mut reading = import::read(text, Surroundings { parameters, load: &load, exports, knowledge })?;
+        let Self { parameters, values, exports } = self;
+        let (load, list) = (&load, &list);
+        let mut reading =
+            import::read(text, Surroundings { parameters, values, load, list, exports, knowledge })?;
         if let Some(beside) = beside(text) {
             add(&mut reading, &beside);
         }
@@ -171,6 +180,37 @@ fn neither(text: &Text) -> Option<Diagnostic> {
     Some(Diagnostic::new("syntax", label, message).help(
         "a design has `nodes` and `flows`; templates of CloudFormation and SAM have `Resources`, in YAML or JSON",
     ))
+}
+
+/// The file that a path stands for: the main one of a configuration of Terraform where it is the folder of one.
+pub(super) fn main_file(path: &Path) -> PathBuf {
+    let main = path.is_dir().then(|| languages::main_file(path, &list)).flatten();
+    main.unwrap_or_else(|| path.to_owned())
+}
+
+/// The folders of modules that the configuration beside a file calls.
+pub(super) fn called_from(file: &Path) -> Vec<PathBuf> {
+    terraform::called(file.parent().unwrap_or(Path::new("")), &Disk)
+}
+
+/// Files as they lie on the disk.
+struct Disk;
+
+impl Local for Disk {
+    fn read(&self, path: &Path) -> Option<String> {
+        load("", path.to_str()?).map(|text| text.as_str().to_owned())
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        list(folder)
+    }
+}
+
+/// The names of the files in a folder.
+fn list(folder: &Path) -> Vec<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
 }
 
 /// A file beside another one. Addresses are none.

@@ -21,17 +21,20 @@ mod serverless;
 mod stacks;
 mod template;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::import::cloudformation::assembly::Assembly;
 use crate::import::cloudformation::places::Places;
 use crate::import::cloudformation::stacks::Reader;
+use crate::import::cloudformation::template::Template;
+use crate::import::files::Files;
 use crate::import::graph::Graph;
 use crate::import::tables::Tables;
 use crate::import::value::{Resource, Value, What};
 use crate::import::{Exports, Reading, Surroundings};
 use crate::knowledge::Knowledge;
-use crate::source::{self, Span, Text};
+use crate::source::{self, Node, Span, Text};
 
 /// Whether a text is a template. Texts without its words are not parsed.
 ///
@@ -60,6 +63,10 @@ pub fn read(text: Arc<Text>, surroundings: Surroundings<'_>) -> Reading {
             .map(|(name, value)| (name.clone(), Value::new(Span::at(0), What::Text(value.clone()))));
         reader.stack(&template, "", given.collect());
     }
+    reading(reader, surroundings)
+}
+
+fn reading(reader: Reader<'_>, surroundings: Surroundings<'_>) -> Reading {
     let gathered = reader.gathered.into_inner();
     let (graph, exports) = graph(&gathered.resources, &gathered.exports, surroundings.knowledge);
     Reading {
@@ -70,6 +77,25 @@ pub fn read(text: Arc<Text>, surroundings: Surroundings<'_>) -> Reading {
         said: gathered.said,
         exports,
     }
+}
+
+/// Reads a template that another reader has made; its spans count among all files.
+pub(super) fn read_made(
+    text: Arc<Text>,
+    root: Arc<Node>,
+    files: Files,
+    surroundings: Surroundings<'_>,
+) -> Reading {
+    let reader = Reader::new(surroundings.load, surroundings.exports);
+    reader.gathered.borrow_mut().files = files;
+    let template = Template { text, root, start: 0 };
+    reader.stack(&template, "", BTreeMap::new());
+    reading(reader, surroundings)
+}
+
+/// The nodes and flows of resources that another reader has made.
+pub(super) fn graph_of(resources: &[Resource], knowledge: &Knowledge) -> Graph {
+    graph(resources, &[], knowledge).0
 }
 
 /// The nodes and flows of resources, and the services of what is exported.

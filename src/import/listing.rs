@@ -57,7 +57,15 @@ pub fn edges(graph: &Graph, knowledge: &Knowledge) -> Vec<Edge> {
             .integrations(&from.service, &to.service)
             .find(|found| flow.via.as_ref().is_none_or(|via| found.via == *via));
         if let Some(integration) = schema {
-            of_settings(&flow.to, &flow.carrier, &flow.settings, &integration.settings, &mut edges);
+            let mut more = Vec::new();
+            of_settings(&flow.to, &flow.carrier, &flow.settings, &integration.settings, &mut more);
+            // What an edge of its own already says is not said again, with another node as its source.
+            more.retain(|edge| {
+                !graph.flows.iter().any(|other| {
+                    other.carrier == flow.carrier && other.to == edge.to && other.kind == edge.kind
+                })
+            });
+            edges.extend(more);
         }
     }
     let mut seen = BTreeSet::new();

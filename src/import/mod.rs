@@ -31,17 +31,19 @@ pub mod cloudformation;
 pub mod files;
 pub mod graph;
 pub mod intent;
+pub mod languages;
 pub mod listing;
-pub mod parameters;
-pub mod tables;
-pub mod truth;
 pub mod local;
+pub mod parameters;
 pub mod serverless;
+pub mod tables;
 pub mod terraform;
+pub mod truth;
 pub mod value;
 pub mod write;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -54,6 +56,9 @@ use crate::source::{Span, Text};
 /// Reads a file that another one names: the name of that one, and where the file lies from there. Nothing where it
 /// cannot be read.
 pub type Load<'a> = &'a dyn Fn(&str, &str) -> Option<Arc<Text>>;
+
+/// The names of the files in a folder.
+pub type List<'a> = &'a dyn Fn(&Path) -> Vec<String>;
 
 /// What stacks export: the services by the names of the exports.
 #[derive(Debug, Clone, Default)]
@@ -81,8 +86,12 @@ pub struct Reading {
 pub struct Surroundings<'a> {
     /// The values of parameters, which come before the defaults of the file.
     pub parameters: &'a BTreeMap<String, String>,
+    /// Files with the values of Terraform's variables, which come before those of the configuration.
+    pub values: &'a [PathBuf],
     /// Reads the files that it names.
     pub load: Load<'a>,
+    /// Lists the names of the files in a folder.
+    pub list: List<'a>,
     /// What other stacks export.
     pub exports: &'a Exports,
     /// The services.
@@ -92,11 +101,14 @@ pub struct Surroundings<'a> {
 /// Reads infrastructure code of any kind; nothing where the text is none.
 #[must_use]
 pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading> {
-    cloudformation::is_template(text).then(|| cloudformation::read(Arc::clone(text), surroundings))
+    if cloudformation::is_template(text) {
+        return Some(cloudformation::read(Arc::clone(text), surroundings));
+    }
+    languages::read(text, surroundings)
 }
 
 /// Whether a text is infrastructure code that [`read`] reads.
 #[must_use]
 pub fn is_infrastructure(text: &Text) -> bool {
-    cloudformation::is_template(text)
+    cloudformation::is_template(text) || languages::is_one(text)
 }

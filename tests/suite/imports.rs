@@ -45,8 +45,14 @@ fn reading(text: &str, beside: &[(&str, &str)]) -> Reading {
         found.map(|(name, text)| Arc::new(Text::new(*name, *text)))
     };
     let (parameters, exports) = (BTreeMap::new(), Exports::default());
-    let surroundings =
-        Surroundings { parameters: &parameters, load: &load, exports: &exports, knowledge: &knowledge };
+    let surroundings = Surroundings {
+        parameters: &parameters,
+        values: &[],
+        load: &load,
+        list: &|_| Vec::new(),
+        exports: &exports,
+        knowledge: &knowledge,
+    };
     import::read(&Arc::new(Text::new("t.yaml", text)), surroundings).expect("a template")
 }
 

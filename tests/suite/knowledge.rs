@@ -164,6 +164,7 @@ fn misconceptions_name_services_and_every_file_is_used() {
                 "lints/",
                 "misconceptions.yaml",
                 "practice.yaml",
+                "deployment.yaml",
                 "templates.yaml",
                 "terraform.yaml",
                 "serverless.yaml",

@@ -22,6 +22,7 @@ mod imports;
 mod inputs;
 mod knowledge;
 mod language_server;
+mod languages;
 mod living;
 mod long_runs;
 mod oracle;

@@ -26,7 +26,7 @@ impl Local for Memory {
 }
 
 fn read(files: &[(&str, &str)]) -> Configuration {
-    terraform::read(Path::new("root"), &[], &memory(files)).expect("a configuration")
+    terraform::read(Path::new("root"), &[], &BTreeMap::new(), &memory(files)).expect("a configuration")
 }
 
 /// Files below the folder `root`.
@@ -79,7 +79,7 @@ fn show(value: &Value, path: &str, text: &mut String) {
 
 /// The configuration in a folder of the fixtures.
 fn fixture(name: &str) -> Configuration {
-    terraform::read(Path::new(&format!("tests/fixtures/terraform/{name}")), &[], &Disk)
+    terraform::read(Path::new(&format!("tests/fixtures/terraform/{name}")), &[], &BTreeMap::new(), &Disk)
         .expect("a configuration")
 }
 
@@ -135,7 +135,7 @@ fn values_of_variables_come_from_files_in_their_order() {
     ];
     let shards = |values: &[&str], files: &[(&str, &str)]| {
         let values: Vec<PathBuf> = values.iter().map(|name| Path::new("root").join(name)).collect();
-        let read = terraform::read(Path::new("root"), &values, &memory(files)).unwrap();
+        let read = terraform::read(Path::new("root"), &values, &BTreeMap::new(), &memory(files)).unwrap();
         read.resources[0].properties.get("ShardCount").unwrap().shown()
     };
     assert_eq!(shards(&[], &files[..1]), "1");

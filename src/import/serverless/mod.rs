@@ -84,3 +84,29 @@ pub fn expanded(
         comments: reading.comments,
     })
 }
+
+/// What a service calls a node: a function by its place in the file, what only the deployment knows by its variable.
+#[must_use]
+pub fn name(functions: &[(String, String)], id: &str) -> Option<String> {
+    if let Some((_, name)) = functions.iter().find(|(known, _)| known == id) {
+        return Some(format!("functions.{name}"));
+    }
+    let variable = id.strip_prefix("param:")?;
+    let (kind, _) = variable.split_once(':')?;
+    KINDS.contains(&kind).then(|| without_open(variable))
+}
+
+/// The sources of variables that only the deployment knows.
+const KINDS: [&str; 6] = ["cf", "ssm", "s3", "env", "opt", "param"];
+
+/// A name without what nobody knows in it, and the mark before that.
+fn without_open(name: &str) -> String {
+    let mut kept = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once("${") {
+        kept.push_str(before.trim_end_matches(['-', '_', '/', '.']));
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    kept.push_str(rest);
+    kept
+}

@@ -11,6 +11,8 @@ use crate::import::files::Files;
 use crate::import::serverless::write::{list, map, moved, reference, text};
 use crate::source::{self, Entry, Mapping, Node, Span, Text, Value};
 
+/// Sources that only the deployment knows.
+const DEPLOYED: [&str; 3] = ["cf", "ssm", "s3"];
 /// How many variables may lead to others in a row.
 const MOST_STEPS: usize = 24;
 /// How many nodes are made before variables stay as they are.
@@ -106,8 +108,16 @@ impl Variables<'_> {
             // A name of the template itself.
             return unresolved(&inner);
         }
-        let found = sources.iter().find_map(|source| self.source(source, span, steps + 1));
-        found.unwrap_or_else(|| unresolved(sources.first().copied().unwrap_or(&inner)))
+        for source in &sources {
+            // What the deployment knows comes before a default, which only stands in for it.
+            if source.split_once(':').is_some_and(|(kind, _)| DEPLOYED.contains(&kind)) {
+                return unresolved(source);
+            }
+            if let Some(found) = self.source(source, span, steps + 1) {
+                return found;
+            }
+        }
+        unresolved(sources.first().copied().unwrap_or(&inner))
     }
 
     fn source(&self, source: &str, span: Span, steps: usize) -> Option<Arc<Node>> {

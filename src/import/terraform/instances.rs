@@ -340,7 +340,7 @@ pub(super) fn is_local(source: &str) -> bool {
 }
 
 /// A path without `.` and, where it can be said, without `..`.
-fn tidy(path: &Path) -> PathBuf {
+pub(super) fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for component in path.components() {
         match component {
@@ -351,5 +351,5 @@ fn tidy(path: &Path) -> PathBuf {
             other => tidy.push(other),
         }
     }
-    if tidy.as_os_str().is_empty() { PathBuf::from(".") } else { tidy }
+    tidy
 }

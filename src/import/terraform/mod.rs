@@ -25,6 +25,7 @@ mod syntax;
 mod translate;
 mod types;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,8 +33,9 @@ use crate::diagnostic::Diagnostic;
 use crate::import::files::Files;
 use crate::import::local::Local;
 use crate::import::terraform::evaluate::{Evaluator, Scope};
-use crate::import::terraform::instances::is_local;
+use crate::import::terraform::instances::{is_local, tidy};
 use crate::import::terraform::module::Module;
+use crate::import::terraform::syntax::{Argument, Kind};
 use crate::import::value::Resource;
 use crate::knowledge::terraform::Table;
 use crate::source::{Node, Span, Text};
@@ -49,6 +51,8 @@ pub struct Configuration {
     pub mistakes: Vec<Diagnostic>,
     /// Modules that lie elsewhere, with the place of each call.
     pub unread: Vec<(Span, String)>,
+    /// The ids of resources that are set up elsewhere: only looked up, or only added to.
+    pub elsewhere: BTreeSet<String>,
 }
 
 /// Whether a file of this name is part of a configuration.
@@ -63,9 +67,10 @@ pub fn is_part(name: &str) -> bool {
 }
 
 /// Reads the configuration of a folder; nothing where no file of it is part of one. `values` are files that give
-/// variables their values, the last counts.
+/// variables their values, `given` the values of single ones; the last counts.
 ///
 /// ```
+/// use std::collections::BTreeMap;
 /// use std::path::Path;
 /// use thalweg::import::local::Local;
 /// use thalweg::import::terraform;
@@ -79,27 +84,33 @@ pub fn is_part(name: &str) -> bool {
 ///         vec!["main.tf".to_owned()]
 ///     }
 /// }
-/// let read = terraform::read(Path::new("."), &[], &One).unwrap();
+/// let read = terraform::read(Path::new("."), &[], &BTreeMap::new(), &One).unwrap();
 /// let stream = &read.resources[0];
 /// assert_eq!((stream.id.as_str(), stream.kind.as_str()), ("aws_kinesis_stream.in", "AWS::Kinesis::Stream"));
 /// assert_eq!(stream.properties.get("ShardCount").unwrap().text(), Some("4"));
 /// ```
 #[must_use]
-pub fn read(folder: &Path, values: &[PathBuf], local: &dyn Local) -> Option<Configuration> {
+pub fn read(
+    folder: &Path,
+    values: &[PathBuf],
+    given: &BTreeMap<String, String>,
+    local: &dyn Local,
+) -> Option<Configuration> {
     let mut evaluator = Evaluator::new(local);
     let (mut files, mut mistakes) = (Files::default(), Vec::new());
-    let module = Module::read(folder, local, &mut files, &mut mistakes)?;
-    let given =
+    let module = Module::read(&tidy(folder), local, &mut files, &mut mistakes)?;
+    let mut all: Vec<Argument> =
         values.iter().flat_map(|path| module::values(path, local, &mut files, &mut mistakes)).collect();
+    all.extend(given.iter().map(|(name, value)| Argument::typed(name, value)));
     evaluator.files = files;
     evaluator.mistakes = mistakes;
-    evaluator.start(module, given);
+    evaluator.start(module, all);
     let table = Table::embedded();
     let found = evaluator.found(table);
-    let resources = resources::joined(found, table);
+    let (resources, elsewhere) = resources::joined(found, table);
     let unread = evaluator.unread();
     let Evaluator { files, mistakes, .. } = evaluator;
-    Some(Configuration { files, resources, mistakes, unread })
+    Some(Configuration { files, resources, mistakes, unread, elsewhere })
 }
 
 /// Whether a document is the JSON of a plan or a state, by what it holds.
@@ -114,8 +125,22 @@ pub fn read_plan(text: &Arc<Text>, root: &Node) -> Configuration {
     let mut files = Files::default();
     let start = files.add(Arc::clone(text));
     let table = Table::embedded();
-    let resources = resources::joined(plan::found(root, start, table), table);
-    Configuration { files, resources, mistakes: Vec::new(), unread: Vec::new() }
+    let (resources, elsewhere) = resources::joined(plan::found(root, start, table), table);
+    Configuration { files, resources, mistakes: Vec::new(), unread: Vec::new(), elsewhere }
+}
+
+/// The folders of the modules that the configuration of a folder calls and that lie in the same tree.
+#[must_use]
+pub fn called(folder: &Path, local: &dyn Local) -> Vec<PathBuf> {
+    let (mut files, mut mistakes) = (Files::default(), Vec::new());
+    let Some(module) = Module::read(&tidy(folder), local, &mut files, &mut mistakes) else {
+        return Vec::new();
+    };
+    let sources = module.calls.iter().filter_map(|call| match &call.body.argument("source")?.value.kind {
+        Kind::Literal(source) if is_local(source) => Some(tidy(&module.folder.join(source))),
+        _ => None,
+    });
+    sources.collect()
 }
 
 impl Evaluator<'_> {

@@ -3,7 +3,7 @@
 //! What Terraform writes as a resource of its own and CloudFormation as a part of another (a bucket's notification, the
 //! target of a rule) is put there. References to what is not in the design are unknown, under their own names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::import::terraform::evaluate::{Evaluator, Scope, unknown};
@@ -84,10 +84,13 @@ fn each<T>(repeated: Repeated<T>) -> Vec<T> {
     }
 }
 
-/// The resources of CloudFormation's types that everything found makes, in the order of the files.
-pub(super) fn joined(found: Vec<Found>, table: &Table) -> Vec<Resource> {
+/// The resources of CloudFormation's types that everything found makes, in the order of the files, and the ids of those
+/// that are set up elsewhere.
+pub(super) fn joined(found: Vec<Found>, table: &Table) -> (Vec<Resource>, BTreeSet<String>) {
     let types: BTreeMap<String, String> =
         found.iter().map(|found| (found.address.clone(), found.kind.clone())).collect();
+    let looked_up = found.iter().filter(|found| found.is_elsewhere).map(|found| found.address.clone());
+    let mut elsewhere: BTreeSet<String> = looked_up.collect();
     let mut merged: Vec<(Value, Found)> = Vec::new();
     let mut resources: Vec<Resource> = Vec::new();
     for mut found in found {
@@ -114,14 +117,14 @@ pub(super) fn joined(found: Vec<Found>, table: &Table) -> Vec<Resource> {
         resources.extend(inner);
     }
     for (into, found) in merged {
-        merge(&into, found, table, &mut resources);
+        elsewhere.extend(merge(&into, found, table, &mut resources));
     }
     let references = References { types: &types, table };
     for resource in &mut resources {
         references.settle(&mut resource.properties);
     }
     resources.sort_by_key(|resource| resource.span.start);
-    resources
+    (resources, elsewhere)
 }
 
 /// A block as a resource of its own.
@@ -140,8 +143,8 @@ fn within(outer: &Resource, index: usize, inner: Inner) -> Resource {
 }
 
 /// Puts the properties of a resource into those that it belongs to. Where these are not read it is a part of one that is
-/// set up elsewhere.
-fn merge(into: &Value, found: Found, table: &Table, resources: &mut Vec<Resource>) {
+/// set up elsewhere, and its id is given.
+fn merge(into: &Value, found: Found, table: &Table, resources: &mut Vec<Resource>) -> Option<String> {
     let kind = &table.types[&found.kind].is;
     let mut targets: Vec<usize> = Vec::new();
     for value in into.items() {
@@ -152,19 +155,21 @@ fn merge(into: &Value, found: Found, table: &Table, resources: &mut Vec<Resource
     if targets.is_empty() {
         let known = Value::new(found.span, What::Map(found.translated.properties));
         let open = unknown(found.span, &into.shown());
+        let id = elsewhere(into, &found.address);
         resources.push(Resource {
-            id: elsewhere(into, &found.address),
+            id: id.clone(),
             id_span: found.id_span,
             kind: kind.clone(),
             kind_span: found.kind_span,
             properties: Value::new(found.span, What::Either(vec![known, open])),
             span: found.span,
         });
-        return;
+        return Some(id);
     }
     for target in targets {
         add(&mut resources[target].properties, &found.translated.properties);
     }
+    None
 }
 
 /// The name of a resource that is only known by what names it.

@@ -143,6 +143,15 @@ pub(super) enum Part {
     For(Option<String>, String, Expression, Vec<Part>),
 }
 
+impl Argument {
+    /// A value that was typed in, and stands in no file.
+    pub(super) fn typed(key: &str, value: &str) -> Self {
+        let span = Span::at(0);
+        let value = Expression { span, kind: Kind::Literal(value.to_owned()) };
+        Self { key: key.to_owned(), key_span: span, value }
+    }
+}
+
 impl Body {
     /// The value of an argument.
     pub(super) fn argument(&self, key: &str) -> Option<&Argument> {

@@ -168,7 +168,9 @@ impl Planner<'_> {
             "consumer" | "application" => self.amount(reader, "poll_interval").unwrap_or(0.0),
             "redshift" | "redshift-serverless" => self.refresh_interval(reader),
             "glue-streaming" | "emr" => self.batch_window(reader),
-            _ => self.fact(reader, "source-poll-interval"),
+            // What cannot read a stream has no such interval; a forced run lets it read at once.
+            _ => effective::limit(self.design, self.knowledge, reader, "source-poll-interval")
+                .map_or(0.0, |found| found.amount),
         };
         interval as u64
     }

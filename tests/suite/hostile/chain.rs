@@ -76,7 +76,14 @@ fn template(text: &Arc<Text>) {
     let (knowledge, rules) = base();
     let (parameters, exports) = (BTreeMap::new(), Exports::default());
     let (parameters, exports) = (&parameters, &exports);
-    let surroundings = import::Surroundings { parameters, load: &|_, _| None, exports, knowledge };
+    let surroundings = import::Surroundings {
+        parameters,
+        values: &[],
+        load: &|_, _| None,
+        list: &|_| Vec::new(),
+        exports,
+        knowledge,
+    };
     let reading = import::cloudformation::read(Arc::clone(text), surroundings);
     let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
     let found = judgement(&lowered, knowledge, rules).found;

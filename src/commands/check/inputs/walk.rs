@@ -6,8 +6,10 @@ use std::sync::Mutex;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::commands::check::inputs::Read;
+use crate::commands::infrastructure::{called_from, main_file};
 use crate::commands::input::{self, InputError};
 use crate::import;
+use crate::import::terraform;
 use crate::source::{self, Node, Text};
 
 /// How a file is named that always counts as a design.
@@ -26,7 +28,20 @@ pub(super) fn designs(folders: &[&PathBuf], threads: usize) -> Vec<Read> {
         };
         found.lock().expect("no visitor panics with the lock").extend(read);
     });
-    found.into_inner().expect("no visitor panics with the lock")
+    let mut found = found.into_inner().expect("no visitor panics with the lock");
+    without_called(&mut found);
+    found
+}
+
+/// Leaves out modules of Terraform that other designs call: they are read with what they are called with.
+fn without_called(found: &mut Vec<Read>) {
+    let is_terraform =
+        |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(terraform::is_part);
+    let called: Vec<PathBuf> =
+        found.iter().filter(|(path, _)| is_terraform(path)).flat_map(|(path, _)| called_from(path)).collect();
+    found.retain(|(path, _)| {
+        !is_terraform(path) || !path.parent().is_some_and(|folder| called.iter().any(|known| known == folder))
+    });
 }
 
 /// The YAML files in the folders, designs or not, in the order of their paths.
@@ -71,7 +86,7 @@ fn visit(
 }
 
 /// How files end that may be designs or infrastructure code.
-const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "template"];
+const ENDINGS: [&str; 5] = ["yaml", "yml", "json", "template", "tf"];
 
 fn is_text(entry: &DirEntry) -> bool {
     let ending = entry.path().extension();
@@ -93,6 +108,13 @@ fn found_design(path: PathBuf) -> Option<Read> {
     if CONVENTIONAL.iter().any(|ending| name.ends_with(ending)) {
         let text = input::design(&path);
         return Some((path, Some(text)));
+    }
+    if terraform::is_part(&name) {
+        // All files of a folder are one design, for which one of them stands.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let is_main =
+            plain(&main_file(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })) == path;
+        return is_main.then(|| (path.clone(), Some(input::design(&path))));
     }
     let text = match input::design(&path) {
         Err(InputError::NotUtf8 { .. } | InputError::Empty { .. }) => return None,
