@@ -1,6 +1,7 @@
 //! The command line: what can be typed.
 
 mod check;
+mod diff;
 mod export;
 mod graph;
 mod import;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
+pub use crate::cli::diff::{Diff, DiffFormat};
 pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::import::{Import, ImportFormat, Made};
@@ -71,6 +73,8 @@ pub enum Command {
     Check(Check),
     /// Run a design on its records, in virtual time
     Run(Run),
+    /// Compare two designs: graph, capacity, cost and findings
+    Diff(Diff),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
     /// Suggest designs that lead from one place to others and keep what is required

@@ -22,6 +22,11 @@ pub struct Check {
     /// The name under which standard input is shown
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Judge only what has changed since this revision of git
+    ///
+    /// A design counts as changed when its file, a file of its records, its config, its baseline or a pack of it differs from the revision, or is new to git.
+    #[arg(long, value_name = "REV", conflicts_with = "watch")]
+    pub changed_since: Option<String>,
     /// How many files are judged at once; 0 for one on each processor
     #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
@@ -30,7 +35,7 @@ pub struct Check {
     pub watch: bool,
     /// How findings are shown, and in which file, such as `sarif=out.sarif`; may be given several times
     ///
-    /// One of human, concise, json, sarif, github, gitlab and junit. Without a file they go to standard output, where only one format can go.
+    /// One of human, concise, json, sarif, github, gitlab, junit and markdown. Without a file they go to standard output, where only one format can go.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     pub formats: Vec<Destination>,
     /// Show what comes to each node and takes each flow instead of findings, which still decide the exit code
@@ -136,6 +141,8 @@ pub enum FindingFormat {
     Gitlab,
     /// For build servers: JUnit's XML.
     Junit,
+    /// For a comment at a pull request: a table in Markdown.
+    Markdown,
 }
 
 impl FindingFormat {

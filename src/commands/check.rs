@@ -3,6 +3,7 @@
 //! This page is the table of contents. Every stage is a file of its own: what is judged, what is found in it, what of
 //! that counts, what of that is mended, and what is shown where.
 
+mod changed;
 mod derived;
 mod effective;
 mod filter;
@@ -41,7 +42,10 @@ pub fn run(arguments: &Check, look: Look) -> Outcome {
 /// Configs, packs and baselines are read anew every time, since they may have changed.
 fn once(arguments: &Check, look: Look) -> Result<Outcome, Refusal> {
     show::refuse_collisions(&arguments.formats)?;
-    let inputs = inputs::collect(arguments);
+    let mut inputs = inputs::collect(arguments);
+    if let Some(revision) = &arguments.changed_since {
+        inputs.sources = changed::since(revision, inputs.sources, Asked::from(arguments))?;
+    }
     let texts: Vec<Arc<Text>> = inputs.sources.iter().map(|source| Arc::clone(&source.text)).collect();
     let mut governing = Governing::of(&texts, Asked::from(arguments))?;
     governing.given = Given::read(arguments.parameters.as_deref())?;

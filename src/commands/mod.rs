@@ -2,6 +2,7 @@
 
 mod base;
 pub mod check;
+pub mod diff;
 pub mod explain;
 pub mod export;
 mod folder;
@@ -14,6 +15,7 @@ pub mod lsp;
 mod output;
 mod packs;
 mod parallel;
+mod revision;
 pub mod rules;
 pub mod run;
 pub mod scenarios;

@@ -5,6 +5,7 @@
 
 mod adjacency;
 pub mod allowances;
+pub mod difference;
 pub mod effective;
 pub mod faults;
 mod flows;

@@ -5,6 +5,7 @@
 pub mod checks;
 pub mod derived;
 pub mod diff;
+pub mod difference;
 pub mod explanation;
 pub mod exploration;
 pub mod findings;
@@ -12,6 +13,7 @@ pub mod graph;
 pub mod infrastructure;
 pub mod loads;
 pub mod look;
+pub mod markdown;
 pub mod progress;
 pub mod rules;
 pub mod run;

@@ -13,6 +13,7 @@ use thalweg::knowledge::Knowledge;
 use thalweg::lint::{self, Rules};
 use thalweg::report::findings::{self, Judged, Surroundings};
 use thalweg::report::look::Look;
+use thalweg::report::markdown;
 use thalweg::source::{Span, Text};
 
 const BROKEN: &str = "about: \"Zählt\tKlicks, 100% <genau> & \\\"schnell\\\"\"\t# tabs\t!
@@ -61,6 +62,11 @@ fn human_reads_well() {
     let pages: String =
         files.iter().map(|file| findings::render(&file.text, &file.findings, Look::plain(90))).collect();
     insta::assert_snapshot!(pages);
+}
+
+#[test]
+fn markdown_is_ready_for_a_comment() {
+    insta::assert_snapshot!(markdown::summary(&files(&Rules::embedded())));
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod long_runs;
 mod oracle;
 mod packs;
 mod promises;
+mod revisions;
 mod rules;
 mod scenarios;
 mod schemas;

@@ -60,7 +60,7 @@ pub(in crate::commands) struct Governed {
     pub(super) advice: bool,
     pub(super) pedantic: bool,
     /// The least severity that makes the exit code 1.
-    pub(super) fail_on: Severity,
+    pub(in crate::commands) fail_on: Severity,
 }
 
 impl Governing {

@@ -6,6 +6,7 @@ use crate::commands::parallel;
 use crate::lint::Rules;
 use crate::report::findings::{self, Counts, Judged, Offered, Surroundings};
 use crate::report::look::Look;
+use crate::report::markdown;
 
 /// Refuses two formats that would go to one place.
 pub(super) fn refuse_collisions(formats: &[Destination]) -> Result<(), String> {
@@ -85,6 +86,7 @@ fn render(judged: &[Judged], format: FindingFormat, surroundings: &Surroundings<
         FindingFormat::Github => findings::github(judged, surroundings),
         FindingFormat::Gitlab => findings::gitlab(judged, surroundings),
         FindingFormat::Junit => findings::junit(judged),
+        FindingFormat::Markdown => markdown::summary(judged),
     }
 }
 
