@@ -169,3 +169,31 @@ fn a_run_takes_as_long_as_is_predicted() {
         }
     }
 }
+
+/// So many layers of two queues and two functions each, every one of which feeds all of the next.
+fn ladder(layers: usize) -> String {
+    let mut nodes = String::from("nodes:\n  web: {service: producer}\n");
+    let mut flows = String::from("flows:\n");
+    let mut above = vec!["web".to_owned()];
+    for layer in 0..layers {
+        for service in ["sqs", "lambda"] {
+            let here: Vec<String> = (0..2).map(|number| format!("{service}{layer}{number}")).collect();
+            for name in &here {
+                nodes.extend(["  ", name, ": {service: ", service, "}\n"]);
+                flows.extend(above.iter().map(|from| format!("  - {from} -> {name}\n")));
+            }
+            above = here;
+        }
+    }
+    nodes += "  lake: {service: firehose, buffer: {size: 5 MiB, interval: 300s}}\n  files: {service: s3}\n";
+    flows.extend(above.iter().map(|from| format!("  - {from} -> lake\n")));
+    format!("{nodes}{flows}  - lake -> files\nrequire: [{{latency: {{from: web, to: files, max: 1ms}}}}]\n")
+}
+
+#[test]
+fn where_there_are_too_many_ways_nobody_says_that_the_fastest_is_too_slow() {
+    for (layers, kept) in [(1, Some(false)), (4, None)] {
+        let (knowledge, design) = understood(&ladder(layers));
+        assert_eq!(Analysis::of(&design, &knowledge).verdicts[0].kept, kept, "{layers}");
+    }
+}

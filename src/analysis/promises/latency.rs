@@ -1,5 +1,6 @@
 //! How long records take along a way: the waits that the cards know of, one by one.
 
+use crate::analysis::promises::paths::Ways;
 use crate::analysis::promises::surroundings::{Place, Setup};
 use crate::analysis::promises::{Breach, Verdict, locate, paths};
 use crate::design::requirement::Latency;
@@ -107,12 +108,12 @@ pub fn at_least(waits: &[Wait<'_>], percentile: Percentile, confidence: Confiden
 
 /// Judges a bound on latency by the fastest way: records can take another only by more time.
 pub(super) fn judge(setup: Setup<'_>, required: &Latency) -> Verdict {
-    let ways: Vec<_> = paths::possible(setup, paths::between(setup.design, required.from, required.to));
+    let found = paths::to(setup, Some(required.from), required.to);
     let bounds =
         [(Percentile::P50, required.p50), (Percentile::P99, required.p99), (Percentile::Max, required.max)];
     let bounded = bounds.into_iter().filter_map(|(percentile, bound)| Some((percentile, bound?)));
     let verdicts: Vec<Verdict> = bounded
-        .filter_map(|(percentile, bound)| judge_bound(setup, required.from, &ways, (percentile, bound)))
+        .filter_map(|(percentile, bound)| judge_bound(setup, required.from, &found, (percentile, bound)))
         .collect();
     let broken = verdicts.iter().find(|verdict| verdict.kept == Some(false));
     let open = || verdicts.iter().find(|verdict| verdict.kept.is_none());
@@ -122,16 +123,17 @@ pub(super) fn judge(setup: Setup<'_>, required: &Latency) -> Verdict {
 fn judge_bound(
     setup: Setup<'_>,
     from: usize,
-    ways: &[Vec<usize>],
+    found: &Ways,
     (percentile, bound): (Percentile, Duration),
 ) -> Option<Verdict> {
-    let timed = ways.iter().map(|way| {
+    let timed = found.ways.iter().map(|(_, way)| {
         let waits = along(setup, way);
         (at_least(&waits, percentile, Confidence::Confirmed), way, waits)
     });
     let (least, way, waits) = timed.min_by_key(|(least, ..)| *least)?;
     let all_in = || is_known(&waits) && at_least(&waits, percentile, Confidence::Unconfirmed) <= bound;
-    let kept = if least > bound { Some(false) } else { all_in().then_some(true) };
+    // Among more ways than are looked at one may be faster.
+    let kept = if least > bound { found.complete.then_some(false) } else { all_in().then_some(true) };
     let mut counted: Vec<&Wait<'_>> =
         waits.iter().filter(|wait| wait.confidence() == Confidence::Confirmed).collect();
     counted.sort_by_key(|wait| std::cmp::Reverse(wait.share(percentile)));
