@@ -2,12 +2,10 @@
 
 /// The same modules as in the tests of the project, at the same path.
 #[allow(dead_code, reason = "the tests use more of them than the targets")]
+#[path = "../../tests/suite/hostile"]
 mod hostile {
-    #[path = "../../../tests/suite/hostile/chain.rs"]
     pub(crate) mod chain;
-    #[path = "../../../tests/suite/hostile/conversation.rs"]
     pub(crate) mod conversation;
-    #[path = "../../../tests/suite/hostile/kind.rs"]
     pub(crate) mod kind;
 }
 
