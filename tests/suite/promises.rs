@@ -185,9 +185,11 @@ fn ladder(layers: usize) -> String {
             above = here;
         }
     }
-    nodes += "  lake: {service: firehose, buffer: {size: 5 MiB, interval: 300s}}\n  files: {service: s3}\n";
-    flows.extend(above.iter().map(|from| format!("  - {from} -> lake\n")));
-    format!("{nodes}{flows}  - lake -> files\nrequire: [{{latency: {{from: web, to: files, max: 1ms}}}}]\n")
+    nodes += "  in: {service: kds, shards: 1}\n  lake: {service: firehose, buffer: {size: 5 MiB, interval: 300s}}\n  files: {service: s3}\n";
+    flows.extend(above.iter().map(|from| format!("  - {from} -> in\n")));
+    format!(
+        "{nodes}{flows}  - in -> lake -> files\nrequire: [{{latency: {{from: web, to: files, max: 1ms}}}}]\n"
+    )
 }
 
 #[test]
