@@ -9,6 +9,7 @@
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
 //! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes
+//! study   (State, Event) ─study::update→ (State, effects) ─study::view→ Page ─study::lines→ lines ─tui→ terminal
 //! suggest ends, load and requirements ─shapes→ drafts ─lint and its fixes→ designs that hold ─rank→ Answer ─report→ bytes
 //! ```
 //!
@@ -34,6 +35,7 @@
 //! | 8 | [`scenario`] | what learners are asked, and the proof of the answers |
 //! | 9 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
 //! | 9 | [`study`] | what a learner is asked and when, and what became of it |
+//! | 10 | [`tui`] | the app for learners in a terminal |
 //! | 11 | [`commands`] | reading files and printing |
 //!
 //! # Invariants
@@ -144,4 +146,5 @@ pub mod scenario;
 pub mod source;
 pub mod study;
 pub mod suggest;
+pub mod tui;
 pub mod units;

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Command::Lsp => lsp::run(),
         Command::Completions(arguments) => shells::complete(arguments),
         Command::Man(arguments) => shells::man(arguments),
-        Command::Study(arguments) => study::run(arguments),
+        Command::Study(arguments) => study::run(arguments, look),
         Command::Rules(arguments) => rules::run(arguments, look),
         Command::Scenarios(arguments) => scenarios::run(arguments, look),
     };

@@ -306,12 +306,3 @@ pub fn command(place: Place, key: Key) -> Option<Command> {
 pub fn bindings(place: Place) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |binding| binding.places.contains(&place))
 }
-
-/// The command that a word of the line at the foot names in a place, for those who type words.
-#[must_use]
-pub fn command_named(place: Place, word: &str) -> Option<Command> {
-    let named = |binding: &&Binding| {
-        binding.short.eq_ignore_ascii_case(word) || binding.keys.iter().any(|key| key.name() == word)
-    };
-    bindings(place).find(named).map(|binding| binding.command)
-}

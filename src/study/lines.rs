@@ -24,6 +24,8 @@ pub struct Line {
     pub pieces: Vec<Piece>,
     /// The item that it belongs to.
     pub item: Option<usize>,
+    /// Whether it belongs to the item that is marked, and is no note on it.
+    pub marked: bool,
     /// Whether it belongs to what is edited; such lines have no text of their own.
     pub editor: bool,
 }
@@ -70,14 +72,14 @@ impl Laying {
             },
             Block::Editor(text) => {
                 for line in text.split('\n') {
-                    self.lines.push(Line { pieces: plain_line(line), item: None, editor: true });
+                    self.lines.push(Line { pieces: plain_line(line), editor: true, ..Line::default() });
                 }
             }
         }
     }
 
     fn push(&mut self, pieces: Vec<Piece>, item: Option<usize>) {
-        self.lines.push(Line { pieces: cut(pieces, self.dress.width), item, editor: false });
+        self.lines.push(Line { pieces: cut(pieces, self.dress.width), item, ..Line::default() });
     }
 
     fn wrapped(&mut self, pieces: &[Piece], indent: usize, item: Option<usize>) {
@@ -124,13 +126,12 @@ impl Laying {
                 line.push(Piece::new(" ".repeat(gap), Tone::Plain));
                 line.extend(item.end.iter().cloned());
             }
-            let tone = if marked { Tone::Marked } else { Tone::Plain };
-            if marked {
-                line.iter_mut().filter(|piece| piece.tone == Tone::Plain).for_each(|piece| piece.tone = tone);
-            }
             let lead = if row == 0 { lead.clone() } else { " ".repeat(indent) };
-            line.insert(0, Piece::new(lead, tone));
+            line.insert(0, Piece::new(lead, Tone::Plain));
             self.push(line, Some(index));
+            if let Some(line) = self.lines.last_mut() {
+                line.marked = marked;
+            }
         }
     }
 
@@ -279,7 +280,7 @@ fn cut(pieces: Vec<Piece>, width: usize) -> Vec<Piece> {
         left = left.saturating_sub(wide);
         kept.push(piece);
     }
-    while let Some(last) = kept.last_mut().filter(|last| last.tone != Tone::Marked) {
+    while let Some(last) = kept.last_mut() {
         last.text.truncate(last.text.trim_end_matches(' ').len());
         if !last.text.is_empty() {
             break;

@@ -8,11 +8,25 @@
 //!
 //! Whoever drives the app ([`commands`](crate::commands)) carries out the effects and tells what came of them as events.
 
+pub mod entries;
+pub mod frame;
 pub mod keys;
+pub mod library;
 pub mod lines;
 pub mod page;
+pub mod plain;
 pub mod progress;
+pub mod question;
+pub mod recording;
 pub mod repetition;
 pub mod review;
+pub mod schedule;
 pub mod score;
 pub mod shuffle;
+pub mod sitting;
+pub mod state;
+mod update;
+pub mod view;
+pub mod work;
+
+pub use crate::study::update::{TICK_MS, update};

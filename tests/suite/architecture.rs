@@ -54,6 +54,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("rand_core", "runtime/random.rs"),
     ("petgraph", "knowledge design analysis lint"),
     ("etcetera", "commands/study"),
+    ("jiff", "runtime commands/study"),
     ("ratatui", "tui"),
     ("ratatui_textarea", "tui"),
     ("serde_yaml", "nobody"),

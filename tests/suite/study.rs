@@ -1,8 +1,14 @@
-//! Study: repetition against its reference, and progress that is never lost.
+//! Study: repetition against its reference, progress that is never lost, and the app as learners meet it.
 
+mod flow;
+mod keys;
+mod learner;
 mod progress;
 mod repetition;
+mod score;
+mod screens;
 mod store;
+mod storm;
 
 use thalweg::study::repetition::Grade;
 use thalweg::study::review::{Mode, Review};

@@ -1,5 +1,9 @@
 //! `thalweg study`: the app for learners, and what is done with their progress.
 
+mod app;
+mod clock;
+mod editor;
+mod keeper;
 pub mod store;
 
 use std::path::Path;
@@ -8,17 +12,18 @@ use crate::cli::{Study, StudyAction};
 use crate::commands::Outcome;
 use crate::commands::output::{complain, print};
 use crate::commands::study::store::{Merged, Store};
+use crate::report::look::Look;
 
 /// Opens the app, or does what was asked for instead.
 #[must_use]
-pub fn run(arguments: &Study) -> Outcome {
-    try_run(arguments).unwrap_or_else(|message| {
+pub fn run(arguments: &Study, look: Look) -> Outcome {
+    try_run(arguments, look).unwrap_or_else(|message| {
         complain(message);
         Outcome::Failed
     })
 }
 
-fn try_run(arguments: &Study) -> Result<Outcome, String> {
+fn try_run(arguments: &Study, look: Look) -> Result<Outcome, String> {
     let folder = match &arguments.data_dir {
         Some(folder) => folder.clone(),
         None => Store::usual_folder()?,
@@ -26,7 +31,7 @@ fn try_run(arguments: &Study) -> Result<Outcome, String> {
     let store = Store::open(&folder).map_err(|error| error.to_string())?;
     match &arguments.action {
         Some(StudyAction::Merge(merge)) => self::merge(&store, &merge.file),
-        None => Err("name what to do: `merge`".to_owned()),
+        None => app::open(arguments, store, look),
     }
 }
 

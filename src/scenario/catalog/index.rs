@@ -32,7 +32,11 @@ pub struct Exam {
     pub questions: u32,
     /// How many of them count.
     pub scored: u32,
-    /// The score that passes, on a scale from 100 to 1,000.
+    /// The least points.
+    pub least: u32,
+    /// The most points.
+    pub most: u32,
+    /// The points that pass.
     pub pass: u32,
     /// Its domains with their weights.
     pub domains: Vec<Domain>,
@@ -109,6 +113,8 @@ fn exam(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Exam> {
     let minutes = number(&mut fields, "minutes", mistakes);
     let questions = number(&mut fields, "questions", mistakes);
     let scored = number(&mut fields, "scored", mistakes);
+    let least = number(&mut fields, "least", mistakes);
+    let most = number(&mut fields, "most", mistakes);
     let pass = number(&mut fields, "pass", mistakes);
     let domains = list(&mut fields, "domains", mistakes, domain);
     let guide = words(&mut fields, "guide", mistakes);
@@ -119,6 +125,8 @@ fn exam(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Exam> {
         minutes: minutes?,
         questions: questions?,
         scored: scored?,
+        least: least?,
+        most: most?,
         pass: pass?,
         domains,
         guide: guide?,
