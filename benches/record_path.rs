@@ -1,12 +1,14 @@
 //! How many records a second pass through a run: `cargo bench --bench record_path`.
 //!
 //! Three roads: a file of NDJSON through four shards into a keyed window in Flink SQL, the shipped scenario with its
-//! filter and its objects in S3, and generated records through twenty shards to a reader.
+//! filter and its objects in S3, and generated records through twenty shards to a reader. The first and the last run with
+//! one thread and with a second one that makes the records.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on fails")]
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{Cursor, Read as _};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,8 +16,8 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use thalweg::design;
 use thalweg::knowledge::Knowledge;
-use thalweg::runtime::outcome::Outcome;
-use thalweg::runtime::{self, Inputs, Options};
+use thalweg::runtime::outcome::{File, Outcome};
+use thalweg::runtime::{self, Inputs, Observer, Options, Progress, Source, Sources};
 use thalweg::source::Text;
 
 const SENSORS: &str = "
@@ -47,12 +49,30 @@ fn main() {
     divan::main();
 }
 
-/// Reading the file, planning and running, start to end.
-fn run(yaml: &str, inputs: &Inputs, options: &Options) -> Outcome {
+/// Counts objects and lets them go, as a run without a folder to write to.
+struct Counted;
+
+impl Observer for Counted {
+    fn progress(&mut self, _: Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn file(&mut self, _: &str, _: File) {}
+}
+
+/// Reading the file while it is sent, planning and running, start to end.
+fn run(yaml: &str, inputs: &Inputs, options: &Options, threads: usize) -> Outcome {
+    let stream =
+        |(id, bytes): (&String, &Bytes)| (id.clone(), Source::Stream(Box::new(Cursor::new(bytes.clone()))));
+    let files = inputs.iter().map(stream).collect();
+    run_from(yaml, Sources { files, ahead: threads > 1, strict: false }, options)
+}
+
+fn run_from(yaml: &str, sources: Sources, options: &Options) -> Outcome {
     let knowledge = Knowledge::embedded();
     let lowered = design::lower(Arc::new(Text::new("d.yaml", yaml)), &knowledge);
-    let topology = runtime::plan(&lowered.design.unwrap(), &knowledge, inputs, options).unwrap();
-    runtime::simulate(topology, options, &mut |_| {})
+    let topology = runtime::plan_from(&lowered.design.unwrap(), &knowledge, sources, options).unwrap();
+    runtime::observe(topology, options, &mut Counted).unwrap()
 }
 
 /// A reading a millisecond, of a thousand sensors.
@@ -76,10 +96,10 @@ fn readings() -> Bytes {
     lines.into()
 }
 
-#[divan::bench(sample_count = 5)]
-fn json_through_a_stream_into_a_window(bencher: Bencher<'_, '_>) {
+#[divan::bench(sample_count = 5, args = [1, 2])]
+fn json_through_a_stream_into_a_window(bencher: Bencher<'_, '_>, threads: usize) {
     let inputs = Inputs::from([("web".to_owned(), readings())]);
-    bencher.counter(ItemsCount::new(READINGS)).bench(|| run(SENSORS, &inputs, &Options::default()));
+    bencher.counter(ItemsCount::new(READINGS)).bench(|| run(SENSORS, &inputs, &Options::default(), threads));
 }
 
 #[divan::bench(sample_count = 5)]
@@ -89,11 +109,14 @@ fn the_departures(bencher: Bencher<'_, '_>) {
     let packed = include_bytes!("../scenarios/data/departures-2013-01.ndjson.gz");
     flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut records).unwrap();
     let inputs = Inputs::from([("airports".to_owned(), Bytes::from(records))]);
-    bencher.counter(ItemsCount::new(DEPARTURES)).bench(|| run(yaml, &inputs, &Options::default()));
+    // They are not in the order of their event times, and so are read as a whole.
+    bencher
+        .counter(ItemsCount::new(DEPARTURES))
+        .bench(|| run_from(yaml, Sources::from(&inputs), &Options::default()));
 }
 
-#[divan::bench(sample_count = 5)]
-fn generated_load_through_a_stream(bencher: Bencher<'_, '_>) {
+#[divan::bench(sample_count = 5, args = [1, 2])]
+fn generated_load_through_a_stream(bencher: Bencher<'_, '_>, threads: usize) {
     let options = Options { seed: 1, duration: Some("50s".parse().unwrap()) };
-    bencher.counter(ItemsCount::new(500_000u64)).bench(|| run(LOAD, &Inputs::new(), &options));
+    bencher.counter(ItemsCount::new(500_000u64)).bench(|| run(LOAD, &Inputs::new(), &options, threads));
 }
