@@ -2,6 +2,7 @@
 
 mod calls;
 mod firehose;
+mod flink;
 mod logs;
 mod pipes;
 mod reading;

@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("lsp_types", "language_server"),
     ("lsp_server", "language_server commands/lsp.rs"),
     ("sqlparser", "runtime/sql analysis/promises/windows.rs"),
+    ("num_bigint", "runtime/sql"),
     ("md5", "runtime report"),
     ("csv", "runtime"),
     ("quick_xml", "report"),

@@ -15,7 +15,7 @@ mod drawing;
 mod editors;
 mod export;
 mod fixes;
-mod flink_rows;
+mod flink;
 mod formats;
 mod hostile;
 mod imports;

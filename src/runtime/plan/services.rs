@@ -3,7 +3,6 @@
 use crate::design::Role;
 use crate::design::effective;
 use crate::design::settings::SettingValue;
-use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::condition::OfRecord;
 use crate::runtime::faults::Poison;
 use crate::runtime::plan::Planner;
@@ -13,14 +12,11 @@ use crate::runtime::services::dynamodb::{Table, TableConfig};
 use crate::runtime::services::failure::Failures;
 use crate::runtime::services::function::{Function, Mapping};
 use crate::runtime::services::lambda::FunctionConfig;
-use crate::runtime::services::managed_flink::Flink;
 use crate::runtime::services::onward::Onward;
 use crate::runtime::services::producer::{Producer, ProducerConfig};
 use crate::runtime::services::s3::Bucket;
 use crate::runtime::services::sqs::{Queue, QueueConfig};
 use crate::runtime::services::worker::Worker;
-use crate::runtime::sql::{Operator, Program};
-use crate::source::locate;
 
 impl Planner<'_> {
     /// The component of a node; nothing where its settings have a mistake that was noted.
@@ -263,44 +259,6 @@ impl Planner<'_> {
             checkpoint_us: work("checkpoint_interval"),
             onward: self.onward(node),
         })
-    }
-
-    fn flink(&mut self, node: usize) -> Option<Flink> {
-        let id = &self.design.nodes[node].id;
-        let (Some(setting), Some(stream)) =
-            (self.design.nodes[node].settings.get("sql"), self.source_stream(node))
-        else {
-            let message = format!("`{id}` needs `sql` and a data stream to read");
-            self.refuse(node, message, "give the query under `sql`, and a flow from a stream");
-            return None;
-        };
-        let SettingValue::Sql(sql) = &setting.value else { return None };
-        let schema = self.schema(node);
-        let table = self.design.nodes[stream].id.as_str();
-        let program = match Program::compile(sql.as_text().unwrap_or_default(), schema.as_ref()) {
-            Ok(program) if program.table() == table => program,
-            Ok(program) => {
-                let message =
-                    format!("`{id}` reads `{table}`, and its query the table `{}`", program.table());
-                let label = Label::new(setting.span, "names another table");
-                self.diagnostics
-                    .push(Diagnostic::new("sql", label, message).help(format!("write `TABLE {table}`")));
-                return None;
-            }
-            Err(errors) => {
-                for error in errors {
-                    let label = Label::new(locate(&self.design.text, sql, error.range), "here");
-                    let mut diagnostic = Diagnostic::new("sql", label, error.message).node(id);
-                    diagnostic.help.extend(error.help);
-                    self.diagnostics.push(diagnostic);
-                }
-                return None;
-            }
-        };
-        let delay_ms = self.amount(node, "watermark_delay").unwrap_or(0.0) / 1e3;
-        let columns = program.output().map(str::to_owned).collect();
-        let operator = Operator::new(program, self.shards(stream), delay_ms as i64);
-        Some(Flink { operator, columns, targets: self.targets(node) })
     }
 
     fn table(&self, node: usize) -> Table {

@@ -4,7 +4,8 @@
 //! come. **Back pressure**: a table takes so many units a second, and so does each partition key; what is over waits
 //! with a writer that tries again, in its order, and is lost to one that does not. **Delivery**: a write that came twice
 //! replaces the item by the same. Every change is
-//! told to those that read the table's stream, and captured in a data stream. **Simplified**: a change is its new item.
+//! told to those that read the table's stream, and captured in a data stream. **Simplified**: a change is its new item,
+//! and an item that a query takes away is not told of.
 //! **Not modelled**: unused capacity that is kept for bursts, several keys in one
 //! partition, reads.
 
@@ -17,7 +18,7 @@ use crate::runtime::services::kinesis_data_streams::Stream;
 use crate::runtime::services::retry::RetryPolicy;
 use crate::runtime::services::token_bucket::TokenBucket;
 use crate::runtime::services::unreachable_event;
-use crate::runtime::sql::{Lineage, Row, Stamp, Value};
+use crate::runtime::sql::{Kind, Lineage, Row, Stamp, Value};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -67,6 +68,8 @@ struct Write {
     /// The item's partition key; nothing where the table has no key.
     partition: String,
     source: Source,
+    /// Whether the item is to be there no more.
+    deletes: bool,
 }
 
 /// What has no units left.
@@ -130,9 +133,18 @@ impl Table {
 
     /// Writes rows of a query; every record that a row counts has arrived with it.
     fn rows(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
-        for row in rows {
+        let mut rows = rows.into_iter().peekable();
+        while let Some(row) = rows.next() {
             let written = Written::of_row(columns, &row.values, &self.config.key);
-            if let Some(write) = self.accept(written, Source::Row(row.origins), io) {
+            // What takes the place of an item under the same key needs no deletion before it.
+            if row.kind == Kind::UpdateBefore
+                && let Some(next) = rows.peek().filter(|next| next.kind == Kind::UpdateAfter)
+                && Written::of_row(columns, &next.values, &self.config.key).key == written.key
+            {
+                continue;
+            }
+            if let Some(mut write) = self.accept(written, Source::Row(row.origins), io) {
+                write.deletes = !row.kind.is_addition();
                 self.write_or_wait(write, io);
             }
         }
@@ -182,7 +194,7 @@ impl Table {
         } else {
             parts.fold(partition.clone(), |key, part| key + "\u{1}" + &part)
         };
-        Some(Write { text, key, partition, source })
+        Some(Write { text, key, partition, source, deletes: false })
     }
 
     /// Writes what there are units for. The rest waits its turn, so that no write overtakes an earlier one of its key.
@@ -280,6 +292,10 @@ impl Table {
         }
         io.counters.records_in += 1;
         io.counters.bytes_in += write.text.len() as u64;
+        if write.deletes {
+            self.items.remove(&write.key);
+            return;
+        }
         self.tell(&write, io);
         self.items.insert(write.key, write.text.into());
     }
@@ -356,7 +372,7 @@ impl Written {
             serde_json::to_writer(&mut text, column).expect("writing to memory cannot fail");
             text.push(b':');
             let start = text.len();
-            serde_json::to_writer(&mut text, &value.to_json()).expect("writing to memory cannot fail");
+            value.write_json(&mut text);
             if let Some(place) = key.iter().position(|name| name == column).filter(|_| *value != Value::Null)
             {
                 found[place] = Some(String::from_utf8_lossy(&text[start..]).into_owned());

@@ -119,12 +119,11 @@ impl RowStore {
     fn insert(&mut self, columns: &[String], rows: Vec<Row>, io: &mut Io<'_>) {
         let visible_us = self.visible_us(io.now_us);
         for row in rows {
-            let values =
-                columns.iter().cloned().zip(row.values.iter().map(crate::runtime::sql::Value::to_json));
-            let item: serde_json::Map<String, serde_json::Value> = values.collect();
-            let text = serde_json::to_vec(&item).expect("values can be written");
+            let text = row.to_json(columns);
             io.counters.bytes_in += text.len() as u64;
-            if !self.keep(text.into()) {
+            let kept =
+                if row.kind.is_addition() { self.keep(text.into()) } else { self.remove(&text.into()) };
+            if !kept {
                 io.counters.lost += row.origins.len();
                 continue;
             }
@@ -150,6 +149,14 @@ impl RowStore {
                 rows.insert(key, row);
                 true
             }
+        }
+    }
+
+    /// Takes a row away that is no more, where its key tells which it is.
+    fn remove(&mut self, row: &Bytes) -> bool {
+        match &mut self.rows {
+            Rows::All(_) => false,
+            Rows::ByKey(rows) => key_of(row, &self.config.key).is_some_and(|key| rows.remove(&key).is_some()),
         }
     }
 

@@ -1,47 +1,121 @@
 //! Compiles SQL to a plan, and refuses what does not run here at its place.
 
+mod calls;
 mod expressions;
+mod finish;
+mod grouping;
+mod literals;
+mod queries;
+mod relation;
+mod selects;
+mod statements;
+mod tables;
+mod windows;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Insert, Query, Select, SelectItem,
-    SetExpr, Spanned, Statement, TableFactor, TableObject, Value as SqlValue,
+    Expr, FunctionArg, GroupByExpr, Ident, Join, OrderBy, Query, Select, SelectItem, SetExpr, Spanned,
+    TableFactor, With,
 };
-use sqlparser::parser::{Parser, ParserError};
+use sqlparser::parser::ParserError;
+use sqlparser::tokenizer::{Location, Span};
 
-use crate::runtime::sql::compile::expressions::Names;
-use crate::runtime::sql::dialect::FlinkDialect;
-use crate::runtime::sql::plan::{Expression, Program, Window};
-use crate::runtime::sql::{Schema, SqlError};
+use crate::fields::nearest;
+use crate::runtime::sql::compile::relation::{Relation, Typed};
+use crate::runtime::sql::compile::statements::{Statement, StatementKind, TableDefinition, statements};
+use crate::runtime::sql::expression::Expression;
+use crate::runtime::sql::plan::{Edge, Operation, Output, Program, Source, Stage};
+use crate::runtime::sql::time::Zone;
+use crate::runtime::sql::{Catalog, DataType, SqlError};
 
 const HELP: &str = "run it with Apache Flink";
-/// A century: far from where instants overflow.
-const LONGEST_MS: i64 = 3_155_760_000_000;
 
-/// The plan of a query.
-pub(super) fn program(sql: &str, schema: Option<&Schema>) -> Result<Program, Vec<SqlError>> {
-    let statements = Parser::parse_sql(&FlinkDialect, sql).map_err(|error| vec![of_parser(sql, &error)])?;
-    let compiler = Compiler { sql };
-    let [statement] = statements.as_slice() else {
-        let message = format!("one query is expected here, and not {}", statements.len());
-        return Err(vec![SqlError { message, range: 0..sql.len(), help: None }]);
-    };
-    let select = compiler.select(statement).map_err(|error| vec![error])?;
-    compiler.program(select, schema)
+/// The plan of a script.
+pub(super) fn program(sql: &str, catalog: &Catalog) -> Result<Program, Vec<SqlError>> {
+    let statements = statements(sql).map_err(|error| vec![of_parser(sql, &error)])?;
+    let mut compiler = Compiler::new(sql, catalog);
+    for statement in &statements {
+        if let Err(error) = compiler.statement(statement) {
+            compiler.errors.push(error);
+        }
+    }
+    if compiler.errors.is_empty() && compiler.outputs.is_empty() {
+        let message = "no query is here, and no `INSERT INTO`".to_owned();
+        compiler.errors.push(SqlError { message, range: 0..sql.len(), help: None });
+    }
+    if compiler.errors.is_empty() { Ok(compiler.finish()) } else { Err(compiler.errors) }
 }
 
+/// What is known while a script is compiled.
 struct Compiler<'a> {
     sql: &'a str,
+    catalog: &'a Catalog,
+    tables: BTreeMap<String, &'a TableDefinition>,
+    views: BTreeMap<String, View<'a>>,
+    /// The tables that are read already, by name.
+    read: BTreeMap<String, Relation>,
+    sources: Vec<Source>,
+    stages: Vec<Stage>,
+    outputs: Vec<Output>,
+    zone: Zone,
+    idle_timeout_ms: Option<i64>,
+    state_ttl_ms: Option<i64>,
+    errors: Vec<SqlError>,
 }
 
-/// Where the rows come from.
-struct Source {
-    table: String,
-    /// Time column, size and offset of the tumbling window.
-    window: Option<(String, i64, i64)>,
+/// A view, or a query named by `WITH`.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    query: &'a Query,
+    columns: &'a [Ident],
 }
 
-impl Compiler<'_> {
-    fn refuse(&self, what: &str, node: &impl Spanned) -> SqlError {
+type Compiled<T> = Result<T, SqlError>;
+
+/// A part of the SQL that knows where it stands.
+trait Placed {
+    fn placed(&self) -> Span;
+}
+
+impl Placed for Ident {
+    fn placed(&self) -> Span {
+        self.span
+    }
+}
+
+macro_rules! placed {
+    ($($part:ty),*) => {
+        $(impl Placed for $part {
+            fn placed(&self) -> Span {
+                self.span()
+            }
+        })*
+    };
+}
+
+placed!(Expr, FunctionArg, GroupByExpr, Join, OrderBy, Query, Select, SelectItem, SetExpr, TableFactor, With);
+
+impl<'a> Compiler<'a> {
+    fn new(sql: &'a str, catalog: &'a Catalog) -> Self {
+        Self {
+            sql,
+            catalog,
+            tables: BTreeMap::new(),
+            views: BTreeMap::new(),
+            read: BTreeMap::new(),
+            sources: Vec::new(),
+            stages: Vec::new(),
+            outputs: Vec::new(),
+            zone: Zone::default(),
+            idle_timeout_ms: None,
+            state_ttl_ms: None,
+            errors: Vec::new(),
+        }
+    }
+
+    fn refuse(&self, what: &str, node: &impl Placed) -> SqlError {
         SqlError {
             message: format!("{what} does not run here"),
             range: self.range(node),
@@ -49,281 +123,122 @@ impl Compiler<'_> {
         }
     }
 
-    fn wrong(&self, message: impl Into<String>, node: &impl Spanned, help: Option<String>) -> SqlError {
+    fn wrong(&self, message: impl Into<String>, node: &impl Placed, help: Option<String>) -> SqlError {
         SqlError { message: message.into(), range: self.range(node), help }
     }
 
     /// The bytes of a part of the SQL; the whole text where the parser does not say.
-    fn range(&self, node: &impl Spanned) -> std::ops::Range<usize> {
-        let span = node.span();
-        match (offset(self.sql, span.start), offset(self.sql, span.end)) {
-            (Some(start), Some(end)) if end > start => start..end,
-            _ => 0..self.sql.len(),
-        }
+    fn range(&self, node: &impl Placed) -> Range<usize> {
+        let span = node.placed();
+        self.between(span.start, span.end)
     }
 
-    fn select<'s>(&self, statement: &'s Statement) -> Result<&'s Select, SqlError> {
-        match statement {
-            Statement::Query(query) => self.query(query),
-            Statement::Insert(Insert {
-                source: Some(query),
-                table: TableObject::TableName(_),
-                columns,
-                overwrite: false,
-                partitioned: None,
-                ..
-            }) if columns.is_empty() => self.query(query),
-            other => Err(self.refuse("this statement", other)),
-        }
+    fn between(&self, start: Location, end: Location) -> Range<usize> {
+        statements::range(self.sql, start, end).unwrap_or(0..self.sql.len())
     }
 
-    fn query<'s>(&self, query: &'s Query) -> Result<&'s Select, SqlError> {
-        if let Some(with) = &query.with {
-            return Err(self.refuse("`WITH`", with));
-        }
-        if let Some(order) = &query.order_by {
-            return Err(self.refuse("`ORDER BY` over a stream", order));
-        }
-        if !query.locks.is_empty() || query.for_clause.is_some() || !query.pipe_operators.is_empty() {
-            return Err(self.refuse("the end of this query", query));
-        }
-        if query.limit_clause.is_some() || query.fetch.is_some() {
-            return Err(self.refuse("`LIMIT` over a stream", query));
-        }
-        match query.body.as_ref() {
-            SetExpr::Select(select) => Ok(select),
-            other => Err(self.refuse("this kind of query", other)),
-        }
-    }
-
-    fn program(&self, select: &Select, schema: Option<&Schema>) -> Result<Program, Vec<SqlError>> {
-        self.plain(select).map_err(|error| vec![error])?;
-        let source = self.source(select).map_err(|error| vec![error])?;
-        let mut names = Names::new(self, schema, source.window.as_ref().map(|(time, ..)| time.as_str()));
-        let mut errors = Vec::new();
-        let keep = |result: Result<Expression, SqlError>, errors: &mut Vec<SqlError>| {
-            result.map_err(|error| errors.push(error)).ok()
-        };
-        let filter = select
-            .selection
-            .as_ref()
-            .and_then(|filter| keep(names.condition(filter, false, "`WHERE`"), &mut errors));
-        let keys = self.keys(select, source.window.is_some(), &mut names, &mut errors);
-        let mut output = Vec::new();
-        for item in &select.projection {
-            match self.item(item, output.len()) {
-                Ok((name, expr)) => {
-                    let expression = names.over_rows(expr);
-                    output.extend(keep(expression, &mut errors).map(|expression| (name, expression)));
-                }
-                Err(error) => errors.push(error),
+    fn statement(&mut self, statement: &'a Statement) -> Compiled<()> {
+        let range = self.between(statement.start, statement.end);
+        match &statement.kind {
+            StatementKind::Query(query) => {
+                let relation = self.query(query)?;
+                self.put_out(None, relation, range);
+                Ok(())
             }
+            StatementKind::Insert { table, columns, query } => self.insert(table, columns, query, range),
+            StatementKind::View { name, columns, query } => {
+                self.views.insert(name.value.clone(), View { query, columns });
+                Ok(())
+            }
+            StatementKind::Table(table) => {
+                self.tables.insert(table.name.value.clone(), table);
+                Ok(())
+            }
+            StatementKind::Set(key, value) => self.set(key, value, range),
+            StatementKind::Other(what) => Err(SqlError {
+                message: format!("{what} does not run here"),
+                range,
+                help: Some(
+                    "write queries, `CREATE TABLE`, `CREATE VIEW`, `INSERT INTO` and `SET`".to_owned(),
+                ),
+            }),
         }
-        let having = select
-            .having
-            .as_ref()
-            .and_then(|having| keep(names.condition(having, true, "`HAVING`"), &mut errors));
-        let window = source.window.as_ref().map(|(time, size_ms, offset_ms)| {
-            let time = names.column(time);
-            Window { time, size_ms: *size_ms, offset_ms: *offset_ms, keys, aggregates: names.aggregates() }
+    }
+
+    /// `SET 'key' = 'value'`. What only says how fast or where Flink runs changes no row, and is passed over.
+    fn set(&mut self, key: &str, value: &str, range: Range<usize>) -> Compiled<()> {
+        let wrong = |what: &str| SqlError { message: format!("`{value}` is no {what}"), range, help: None };
+        match key {
+            "table.local-time-zone" => self.zone = Zone::named(value).ok_or_else(|| wrong("time zone"))?,
+            "table.exec.source.idle-timeout" => {
+                self.idle_timeout_ms =
+                    Some(length(value).ok_or_else(|| wrong("length of time"))?).filter(|ms| *ms > 0);
+            }
+            "table.exec.state.ttl" => {
+                self.state_ttl_ms =
+                    Some(length(value).ok_or_else(|| wrong("length of time"))?).filter(|ms| *ms > 0);
+            }
+            "table.exec.mini-batch.enabled" if value == "true" => {
+                return Err(SqlError { message: "mini-batches do not run here".to_owned(), ..wrong("") });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Adds a stage, and gives its number.
+    fn stage(&mut self, operation: Operation) -> usize {
+        self.stages.push(Stage { operation, edges: Vec::new(), inputs: 0 });
+        self.stages.len() - 1
+    }
+
+    /// Lets the rows of a relation go to a stage, worked out so.
+    fn connect(&mut self, relation: &Relation, to: usize, port: usize, output: Vec<Expression>) {
+        let input = self.stages[to].inputs;
+        self.stages[to].inputs += 1;
+        self.stages[relation.stage].edges.push(Edge {
+            to,
+            port,
+            input,
+            filter: relation.filter.clone(),
+            output: Some(output),
+            reaches: Vec::new(),
         });
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let (columns, kinds) = names.columns();
-        Ok(Program { table: source.table, columns, kinds, filter, window, having, output })
     }
 
-    /// Refuses every clause that is not worked out here.
-    fn plain(&self, select: &Select) -> Result<(), SqlError> {
-        let odd = [
-            (select.distinct.is_some(), "`DISTINCT`"),
-            (select.top.is_some(), "`TOP`"),
-            (select.into.is_some(), "`INTO`"),
-            (select.exclude.is_some(), "`EXCLUDE`"),
-            (!select.lateral_views.is_empty(), "`LATERAL VIEW`"),
-            (select.prewhere.is_some(), "`PREWHERE`"),
-            (!select.connect_by.is_empty(), "`CONNECT BY`"),
-            (!select.cluster_by.is_empty(), "`CLUSTER BY`"),
-            (!select.distribute_by.is_empty(), "`DISTRIBUTE BY`"),
-            (!select.sort_by.is_empty(), "`SORT BY`"),
-            (!select.named_window.is_empty(), "`WINDOW`"),
-            (select.qualify.is_some(), "`QUALIFY`"),
-            (
-                select.select_modifiers.is_some() || !select.optimizer_hints.is_empty(),
-                "a modifier of `SELECT`",
-            ),
-            (select.value_table_mode.is_some(), "this form of `SELECT`"),
-        ];
-        match odd.into_iter().find(|(there, _)| *there) {
-            Some((_, what)) => Err(self.refuse(what, select)),
-            None => Ok(()),
-        }
+    /// An expression in another type, where it has one that differs.
+    fn coerced(value: Typed, kind: Option<DataType>) -> Typed {
+        let Some(wanted) = kind.filter(|wanted| value.kind.is_some_and(|found| found != *wanted)) else {
+            return value;
+        };
+        let stays = value.kind == Some(DataType::Int) && wanted == DataType::BigInt;
+        let expression = match value.expression {
+            expression if stays => expression,
+            expression => Expression::Cast(wanted, Box::new(expression), false),
+        };
+        Typed { expression, kind: Some(wanted) }
     }
 
-    fn source(&self, select: &Select) -> Result<Source, SqlError> {
-        let [from] = select.from.as_slice() else {
-            return Err(self.refuse("a query over several tables, or none,", select));
-        };
-        if let Some(join) = from.joins.first() {
-            return Err(self.refuse("a join", join));
-        }
-        match &from.relation {
-            TableFactor::Table {
-                name,
-                alias: None,
-                args: None,
-                with_hints,
-                version: None,
-                with_ordinality: false,
-                partitions,
-                json_path: None,
-                sample: None,
-                index_hints,
-            } if with_hints.is_empty() && partitions.is_empty() && index_hints.is_empty() => {
-                Ok(Source { table: name.to_string().trim_matches('`').to_owned(), window: None })
-            }
-            TableFactor::TableFunction { expr, alias: None } => self.window(expr),
-            other => Err(self.refuse("this source of rows", other)),
-        }
-    }
-
-    /// `TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL … [, INTERVAL …])`, with or without the names of the arguments.
-    fn window(&self, expr: &Expr) -> Result<Source, SqlError> {
-        let Expr::Function(function) = expr else { return Err(self.refuse("this source of rows", expr)) };
-        let name = function.name.to_string().to_uppercase();
-        if name != "TUMBLE" {
-            return Err(self.refuse(&format!("the window `{name}`"), expr));
-        }
-        let FunctionArguments::List(list) = &function.args else {
-            return Err(self.refuse("this window", expr));
-        };
-        let mut parts: [Option<&Expr>; 4] = [None; 4];
-        for (position, argument) in list.args.iter().enumerate() {
-            let (slot, value) = match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => (Some(position), value),
-                FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } => {
-                    let names = ["DATA", "TIMECOL", "SIZE", "OFFSET"];
-                    (names.iter().position(|known| name.value.eq_ignore_ascii_case(known)), value)
-                }
-                other => return Err(self.refuse("this argument", other)),
-            };
-            match slot.and_then(|slot| parts.get_mut(slot)) {
-                Some(part) => *part = Some(value),
-                None => return Err(self.wrong("`TUMBLE` has no such argument", argument, None)),
-            }
-        }
-        let [Some(Expr::Identifier(table)), Some(time), Some(size), offset] = parts else {
-            let help = "write `TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL '10' SECONDS)`".to_owned();
-            return Err(self.wrong("`TUMBLE` takes a table, a descriptor and a size", expr, Some(help)));
-        };
-        let size_ms = self.interval(size)?;
-        let offset_ms = offset.map_or(Ok(0), |offset| self.interval(offset))?;
-        if size_ms <= 0 || size_ms.max(offset_ms) > LONGEST_MS {
-            return Err(self.wrong("a window is longer than nothing and shorter than a century", size, None));
-        }
-        Ok(Source { table: table.value.clone(), window: Some((self.descriptor(time)?, size_ms, offset_ms)) })
-    }
-
-    fn descriptor(&self, expr: &Expr) -> Result<String, SqlError> {
-        if let Expr::Function(function) = expr
-            && function.name.to_string().eq_ignore_ascii_case("DESCRIPTOR")
-            && let FunctionArguments::List(list) = &function.args
-            && let [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(column)))] =
-                list.args.as_slice()
-        {
-            return Ok(column.value.clone());
-        }
-        Err(self.wrong("the time column is named by `DESCRIPTOR(column)`", expr, None))
-    }
-
-    /// `INTERVAL '10' SECONDS` in milliseconds.
-    fn interval(&self, expr: &Expr) -> Result<i64, SqlError> {
-        let Expr::Interval(interval) = expr else {
-            let help = "write `INTERVAL '10' SECONDS`".to_owned();
-            return Err(self.wrong("an interval is expected here", expr, Some(help)));
-        };
-        let number = match interval.value.as_ref() {
-            Expr::Value(value) => match &value.value {
-                SqlValue::SingleQuotedString(text) => text.trim().parse::<f64>().ok(),
-                SqlValue::Number(text, _) => text.parse::<f64>().ok(),
-                _ => None,
-            },
-            _ => None,
-        };
-        let unit = interval.leading_field.as_ref().map(|unit| unit.to_string().to_uppercase());
-        let scale = match unit.as_deref().map(|unit| unit.trim_end_matches('S')) {
-            Some("SECOND") => 1000.0,
-            Some("MINUTE") => 60_000.0,
-            Some("HOUR") => 3_600_000.0,
-            Some("DAY") => 86_400_000.0,
-            _ => return Err(self.refuse("this unit of an interval", expr)),
-        };
-        match number {
-            Some(number) if interval.last_field.is_none() && (number * scale).abs() < 1e15 => {
-                Ok((number * scale).round() as i64)
-            }
-            _ => Err(self.refuse("this kind of interval", expr)),
-        }
-    }
-
-    /// The keys of the groups beside the window's own; a window is always grouped by both of its bounds.
-    fn keys(
-        &self,
-        select: &Select,
-        windowed: bool,
-        names: &mut Names<'_, '_>,
-        errors: &mut Vec<SqlError>,
-    ) -> Vec<Expression> {
-        let GroupByExpr::Expressions(exprs, modifiers) = &select.group_by else {
-            errors.push(self.refuse("`GROUP BY ALL`", select));
-            return Vec::new();
-        };
-        if !modifiers.is_empty() || (!windowed && !exprs.is_empty()) {
-            errors.push(self.refuse("this grouping", &select.group_by));
-            return Vec::new();
-        }
-        let is = |expr: &Expr, name: &str| matches!(expr, Expr::Identifier(found) if found.value.eq_ignore_ascii_case(name));
-        if windowed {
-            for bound in ["window_start", "window_end"] {
-                if !exprs.iter().any(|expr| is(expr, bound)) {
-                    let help = format!("add `{bound}` to `GROUP BY`");
-                    errors.push(self.wrong(
-                        "a window is grouped by its start and its end",
-                        select,
-                        Some(help),
-                    ));
-                }
-            }
-        }
-        let own = exprs
-            .iter()
-            .filter(|expr| !["window_start", "window_end", "window_time"].iter().any(|name| is(expr, name)));
-        own.filter_map(|expr| names.key(expr).map_err(|error| errors.push(error)).ok()).collect()
-    }
-
-    fn item<'s>(&self, item: &'s SelectItem, number: usize) -> Result<(String, &'s Expr), SqlError> {
-        match item {
-            SelectItem::UnnamedExpr(expr) => {
-                let name = match expr {
-                    Expr::Identifier(name) => name.value.clone(),
-                    _ => format!("EXPR${number}"),
-                };
-                Ok((name, expr))
-            }
-            SelectItem::ExprWithAlias { expr, alias } => Ok((alias.value.clone(), expr)),
-            other => Err(self.wrong("name the columns, one by one", other, None)),
-        }
+    /// The nearest of some names, as help.
+    fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        nearest(name, names).map(|near| format!("write `{near}`"))
     }
 }
 
-/// The byte at which a line and column of the parser begin; both count from 1, columns in characters.
-fn offset(sql: &str, location: sqlparser::tokenizer::Location) -> Option<usize> {
-    let line = usize::try_from(location.line).ok()?.checked_sub(1)?;
-    let column = usize::try_from(location.column).ok()?.checked_sub(1)?;
-    let start: usize = sql.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = sql.get(start..)?;
-    Some(start + rest.char_indices().nth(column).map_or(rest.len(), |(index, _)| index))
+/// `10 s`, `5 min`, `1h` or milliseconds.
+fn length(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number: i64 = text[..digits].parse().ok()?;
+    let unit = match text[digits..].trim() {
+        "" | "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => 1,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1000,
+        "min" | "m" | "minute" | "minutes" => 60_000,
+        "h" | "hour" | "hours" => 3_600_000,
+        "d" | "day" | "days" => 86_400_000,
+        _ => return None,
+    };
+    number.checked_mul(unit)
 }
 
 /// The parser names the place at the end of its message: `… at Line: 1, Column: 7`.
@@ -333,9 +248,8 @@ fn of_parser(sql: &str, error: &ParserError) -> SqlError {
     };
     let (message, place) = text.split_once(" at Line: ").unwrap_or((text, ""));
     let place = place.split_once(", Column: ").and_then(|(line, column)| {
-        let location =
-            sqlparser::tokenizer::Location { line: line.parse().ok()?, column: column.parse().ok()? };
-        offset(sql, location)
+        let location = Location { line: line.parse().ok()?, column: column.parse().ok()? };
+        statements::offset(sql, location)
     });
     let start = place.unwrap_or(0).min(sql.len());
     let word = sql[start..].find(char::is_whitespace).unwrap_or(sql.len() - start);

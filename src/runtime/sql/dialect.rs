@@ -6,7 +6,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-/// Generic SQL with back-ticked names and `TABLE t` as an argument.
+/// Generic SQL with back-ticked names, versions of tables, and `TABLE t` as an argument.
 #[derive(Debug)]
 pub(super) struct FlinkDialect;
 
@@ -31,7 +31,12 @@ impl Dialect for FlinkDialect {
         true
     }
 
-    /// `TABLE t` is the name of the table; `TABLE(…)` is left to the parser.
+    fn supports_table_versioning(&self) -> bool {
+        true
+    }
+
+    /// `TABLE t` is the name of the table, and `TABLE t PARTITION BY a, b` a tuple of it and the keys; `TABLE(…)` is left
+    /// to the parser.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
         let is_table = |token: &Token| matches!(token, Token::Word(word) if word.keyword == Keyword::TABLE);
         let named = matches!(parser.peek_nth_token(1).token, Token::Word(_));
@@ -39,6 +44,19 @@ impl Dialect for FlinkDialect {
             return None;
         }
         parser.next_token();
-        Some(parser.parse_identifier().map(Expr::Identifier))
+        Some(parser.parse_identifier().map(Expr::Identifier).and_then(|table| {
+            if !parser.parse_keywords(&[Keyword::PARTITION, Keyword::BY]) {
+                return Ok(table);
+            }
+            let mut parts = vec![table, Expr::Identifier(parser.parse_identifier()?)];
+            // A comma belongs to the keys only where no call follows it, as the descriptor's does.
+            while matches!(parser.peek_token().token, Token::Comma)
+                && !matches!(parser.peek_nth_token(2).token, Token::LParen | Token::RArrow)
+            {
+                parser.next_token();
+                parts.push(Expr::Identifier(parser.parse_identifier()?));
+            }
+            Ok(Expr::Tuple(parts))
+        }))
     }
 }

@@ -1,323 +1,182 @@
-//! Runs a query over the records of several shards.
+//! Runs a program over the records of several shards.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use foldhash::fast::FixedState;
 use serde::de::DeserializeSeed as _;
 
-use crate::runtime::lineage::{Lineage, Stamp};
-use crate::runtime::sql::interpret::Slots;
-use crate::runtime::sql::plan::{Aggregate, Function, Program, Window};
-use crate::runtime::sql::value::Columns;
-use crate::runtime::sql::{Value, timestamp_ms};
+use crate::runtime::lineage::Stamp;
+use crate::runtime::sql::Value;
+use crate::runtime::sql::decode::Columns;
+use crate::runtime::sql::graph::{Graph, Kind, Origins, Row};
+use crate::runtime::sql::plan::{Program, Source};
 
-/// A row that a query emits.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// The values, in the order of [`Program::output`].
-    pub values: Vec<Value>,
-    /// The records that it comes from, in the order in which they were read.
-    pub origins: Lineage,
+/// When a source tells its watermark to what is behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emission {
+    /// After every record: `'scan.watermark.emit.strategy' = 'on-event'`.
+    EveryRecord,
+    /// After a record that moved it by more than so many milliseconds, as Flink's own assigner does with its interval.
+    Steps(i64),
 }
 
-/// A program and its state: open windows, and how far each shard has come.
+/// A program and its state: open windows and groups, and how far each shard has come.
 #[derive(Debug)]
 pub struct Operator {
-    program: Program,
-    delay_ms: i64,
-    /// The highest event time of each shard; nothing before its first record.
-    shards: Vec<Option<i64>>,
-    watermark_ms: i64,
-    windows: BTreeMap<i64, Groups>,
-    late: u64,
-    filtered: Vec<u64>,
-    failed: u64,
-    row: Vec<Value>,
-    member: Member,
+    graph: Graph,
+    sources: Vec<Reader>,
+    idle_timeout_ms: Option<i64>,
+    emission: Emission,
 }
 
-/// The groups of a window, by their encoded keys.
-type Groups = HashMap<Box<[u8]>, Group, FixedState>;
-
-/// A group within a window.
+/// A source that is read.
 #[derive(Debug)]
-struct Group {
-    keys: Vec<Value>,
-    states: Vec<State>,
-    origins: Lineage,
+struct Reader {
+    plan: Source,
+    row: Vec<Value>,
+    /// The highest watermark of each shard; nothing before its first record.
+    shards: Vec<Option<Shard>>,
+    /// What was told last.
+    watermark: i64,
 }
 
-/// An aggregate so far.
-#[derive(Debug, Clone)]
-struct State {
-    count: i64,
-    value: Value,
-    seen: BTreeSet<Vec<u8>>,
+#[derive(Debug, Clone, Copy)]
+struct Shard {
+    watermark: i64,
+    last_record_ms: i64,
+}
+
+/// Where a record comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The program's source.
+    pub source: usize,
+    /// The source's shard.
+    pub shard: usize,
 }
 
 impl Operator {
-    /// An operator over so many shards, whose watermark stays behind the highest event time by `delay_ms`.
+    /// An operator that reads so many shards of each source.
     #[must_use]
-    pub fn new(program: Program, shards: usize, delay_ms: i64) -> Self {
-        let row = vec![Value::Null; program.columns.len()];
-        let shards = vec![None; shards];
+    pub fn new(program: &Program, shards: &[usize], emission: Emission) -> Self {
+        let reader = |(plan, shards): (&Source, &usize)| Reader {
+            row: vec![Value::Null; plan.columns.len()],
+            plan: plan.clone(),
+            shards: vec![None; *shards],
+            watermark: i64::MIN,
+        };
         Self {
-            program,
-            delay_ms,
-            shards,
-            watermark_ms: i64::MIN,
-            windows: BTreeMap::new(),
-            late: 0,
-            filtered: Vec::new(),
-            failed: 0,
-            row,
-            member: Member::default(),
+            graph: Graph::new(program),
+            sources: program.sources.iter().zip(shards).map(reader).collect(),
+            idle_timeout_ms: program.idle_timeout_ms,
+            emission,
         }
     }
 
-    /// Takes a record of a shard. The rows of windows that it closes go to `out`.
+    /// Tells what time it is, in virtual milliseconds since 1970.
+    pub fn set_time(&mut self, now_ms: i64) {
+        self.graph.shared.world.now_ms = now_ms;
+    }
+
+    /// Takes a record. The rows that it makes go to `out`.
     ///
     /// # Errors
-    /// If the record is no JSON object, or has no event time where the query needs one.
+    /// If the record is no JSON object of the source's columns, has no event time, or a value of it cannot be worked out.
     pub fn push(
         &mut self,
-        shard: usize,
+        place: Place,
         payload: &[u8],
         stamp: Stamp,
         out: &mut Vec<Row>,
     ) -> Result<(), String> {
-        self.row.fill(Value::Null);
-        let text = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        let Program { columns: names, kinds, window, .. } = &mut self.program;
-        let time = window.as_ref().map(|window| window.time);
-        let columns = Columns { names, kinds, time, row: &mut self.row };
-        columns.deserialize(&mut json).map_err(|error| error.to_string())?;
-        json.end().map_err(|error| error.to_string())?;
-        let Some(window) = &self.program.window else {
-            return self.pass(stamp, out);
-        };
-        let time = event_time(&self.row[window.time])
-            .ok_or_else(|| format!("`{}` is no timestamp", self.program.columns[window.time]))?;
-        self.row[window.time] = Value::Timestamp(time);
-        let start = window.start_of(time);
-        let filter = &self.program.filter;
-        let slots = Slots { columns: &self.row, ..Slots::default() };
-        let taken = filter.as_ref().is_none_or(|filter| slots.holds(filter));
-        if let Some(why) = slots.fault.take() {
-            return Err(why.to_owned());
-        }
-        if taken {
-            // A window whose last millisecond the watermark has reached is gone.
-            if start + window.size_ms - 1 <= self.watermark_ms {
-                self.late += 1;
-            } else {
-                self.member.read(window, &slots)?;
-                self.member.join(self.windows.entry(start).or_default(), window, stamp);
+        let reader = &mut self.sources[place.source];
+        let read = reader.read(payload, &self.graph);
+        let watermark = read?;
+        let failed = self.graph.shared.failed;
+        self.graph.behind(place.source).emit(Kind::Insert, &reader.row, Origins::One(stamp));
+        if let Some(watermark) = watermark {
+            let now_ms = self.graph.shared.world.now_ms;
+            reader.note(place.shard, watermark, now_ms);
+            if let Some(watermark) = reader.advanced(self.idle_timeout_ms, now_ms, self.emission) {
+                self.graph.behind(place.source).advance(watermark);
             }
-        } else {
-            self.filtered.push(stamp.origin);
         }
-        let highest = self.shards[shard].map_or(time, |highest| highest.max(time));
-        self.shards[shard] = Some(highest);
-        self.advance(out);
-        Ok(())
+        out.append(&mut self.graph.shared.out);
+        match self.graph.shared.fault.take() {
+            Some(why) => {
+                // The record itself is told of here, once; what else was behind the row stays counted.
+                self.graph.shared.failed = failed.max(self.graph.shared.failed.saturating_sub(1));
+                Err(why.to_owned())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Ends the input: every window that is open is emitted.
     pub fn finish(&mut self, out: &mut Vec<Row>) {
-        self.watermark_ms = i64::MAX;
-        self.emit(out);
+        for source in 0..self.sources.len() {
+            self.graph.behind(source).advance(i64::MAX);
+        }
+        out.append(&mut self.graph.shared.out);
     }
 
-    /// How many records came too late for their window.
+    /// How many records came too late.
     #[must_use]
     pub fn late(&self) -> u64 {
-        self.late
+        self.graph.shared.late
     }
 
-    /// The numbers of the records that `WHERE` and `HAVING` left out since this was last asked.
-    pub fn take_filtered(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.filtered)
+    /// The records that do not get to an output on purpose, with its number, since this was last asked.
+    pub fn take_left_out(&mut self) -> Vec<(usize, u64)> {
+        std::mem::take(&mut self.graph.shared.left_out)
     }
 
     /// How many records stand behind rows that could not be worked out, as where a sum is divided by zero.
     #[must_use]
     pub fn failed(&self) -> u64 {
-        self.failed
+        self.graph.shared.failed
     }
 
-    /// The groups that are held in open windows.
+    /// About how many bytes the state takes. Time: that of a walk over all of it.
     #[must_use]
-    pub fn groups(&self) -> usize {
-        self.windows.values().map(HashMap::len).sum()
+    pub fn state_size(&self) -> usize {
+        self.graph.size()
     }
+}
 
-    fn pass(&mut self, stamp: Stamp, out: &mut Vec<Row>) -> Result<(), String> {
-        let slots = Slots { columns: &self.row, ..Slots::default() };
-        let taken = self.program.filter.as_ref().is_none_or(|filter| slots.holds(filter));
-        let values = if taken { slots.row(&self.program.output) } else { Vec::new() };
-        if let Some(why) = slots.fault.take() {
-            return Err(why.to_owned());
+impl Reader {
+    /// Reads a record, and gives its watermark where the source has an event time.
+    fn read(&mut self, payload: &[u8], graph: &Graph) -> Result<Option<i64>, String> {
+        self.row.fill(Value::Null);
+        let text = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        let columns = Columns { readings: &mut self.plan.columns, row: &mut self.row };
+        columns.deserialize(&mut json).map_err(|error| error.to_string())?;
+        json.end().map_err(|error| error.to_string())?;
+        let Some((time, watermark)) = &self.plan.time else { return Ok(None) };
+        let world = &graph.shared.world;
+        if time.value(&self.row, world)?.milliseconds().is_none() {
+            return Err(format!("the event time of `{}` is no timestamp", self.plan.name));
         }
-        if taken {
-            out.push(Row { values, origins: stamp.into() });
-        } else {
-            self.filtered.push(stamp.origin);
-        }
-        Ok(())
+        Ok(watermark.value(&self.row, world)?.milliseconds())
     }
 
-    /// The watermark is the least over the shards that have had a record: a shard without any is idle.
-    fn advance(&mut self, out: &mut Vec<Row>) {
-        let least = self.shards.iter().flatten().min().copied();
-        let watermark = least.map_or(i64::MIN, |least| least - self.delay_ms - 1);
-        if watermark > self.watermark_ms {
-            self.watermark_ms = watermark;
-            self.emit(out);
-        }
+    fn note(&mut self, shard: usize, watermark: i64, now_ms: i64) {
+        let known = self.shards[shard].map_or(watermark, |shard| shard.watermark.max(watermark));
+        self.shards[shard] = Some(Shard { watermark: known, last_record_ms: now_ms });
     }
 
-    fn emit(&mut self, out: &mut Vec<Row>) {
-        let Some(window) = &self.program.window else { return };
-        while let Some(entry) = self.windows.first_entry() {
-            let start = *entry.key();
-            if start + window.size_ms - 1 > self.watermark_ms {
-                break;
-            }
-            let mut groups: Vec<(Box<[u8]>, Group)> = entry.remove().into_iter().collect();
-            groups.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-            for (_, group) in groups {
-                let aggregates: Vec<Value> = window
-                    .aggregates
-                    .iter()
-                    .zip(&group.states)
-                    .map(|(aggregate, state)| state.result(aggregate))
-                    .collect();
-                let slots = Slots {
-                    keys: &group.keys,
-                    aggregates: &aggregates,
-                    window: (start, start + window.size_ms),
-                    ..Slots::default()
-                };
-                let kept = self.program.having.as_ref().is_none_or(|having| slots.holds(having));
-                let values = if kept { slots.row(&self.program.output) } else { Vec::new() };
-                if slots.fault.take().is_some() || aggregates.iter().any(is_infinite) {
-                    self.failed += group.origins.len();
-                } else if kept {
-                    out.push(Row { values, origins: group.origins });
-                } else {
-                    self.filtered.extend(group.origins.iter().map(|stamp| stamp.origin));
-                }
-            }
-        }
-    }
-}
-
-fn is_infinite(value: &Value) -> bool {
-    matches!(value, Value::Double(number) if !number.is_finite())
-}
-
-impl Window {
-    /// The start of the window that an instant falls in; windows are half-open and aligned to 1970.
-    fn start_of(&self, time: i64) -> i64 {
-        time - (time - self.offset_ms).rem_euclid(self.size_ms)
-    }
-}
-
-fn event_time(value: &Value) -> Option<i64> {
-    match value {
-        Value::Timestamp(instant) => Some(*instant),
-        Value::Text(text) => timestamp_ms(text),
-        _ => None,
-    }
-}
-
-/// What a record brings to its group: worked out as a whole, so that a fault leaves no trace. The next record is read
-/// into the same room.
-#[derive(Debug, Default)]
-struct Member {
-    keys: Vec<Value>,
-    /// The keys in bytes.
-    encoded: Vec<u8>,
-    /// The argument of each aggregate; nothing where its filter leaves the record out.
-    arguments: Vec<Option<Value>>,
-}
-
-impl Member {
-    fn read(&mut self, window: &Window, slots: &Slots<'_>) -> Result<(), String> {
-        self.keys.clear();
-        self.encoded.clear();
-        self.arguments.clear();
-        self.keys.extend(window.keys.iter().map(|key| slots.value(key)));
-        self.keys.iter().for_each(|key| key.encode(&mut self.encoded));
-        let argument = |aggregate: &Aggregate| match (&aggregate.filter, &aggregate.argument) {
-            (Some(filter), _) if !slots.holds(filter) => None,
-            (_, Some(argument)) => Some(slots.value(argument)),
-            (_, None) => Some(Value::Boolean(true)),
+    /// The watermark is the least over the shards that have had a record, and not too long ago. Of the same instant as
+    /// the last record no more will come is not known yet, so it lies a millisecond before.
+    fn advanced(&mut self, idle_timeout_ms: Option<i64>, now_ms: i64, emission: Emission) -> Option<i64> {
+        let is_live =
+            |shard: &&Shard| idle_timeout_ms.is_none_or(|most| now_ms - shard.last_record_ms < most);
+        let least = self.shards.iter().flatten().filter(is_live).map(|shard| shard.watermark).min()?;
+        let moved = match emission {
+            Emission::EveryRecord => least > self.watermark,
+            // It counts from 1970.
+            Emission::Steps(step) => least.max(0) - self.watermark.max(0) > step,
         };
-        self.arguments.extend(window.aggregates.iter().map(argument));
-        slots.fault.take().map_or(Ok(()), |why| Err(why.to_owned()))
-    }
-
-    fn join(&mut self, groups: &mut Groups, window: &Window, stamp: Stamp) {
-        if !groups.contains_key(self.encoded.as_slice()) {
-            let state = State { count: 0, value: Value::Null, seen: BTreeSet::new() };
-            let states = vec![state; window.aggregates.len()];
-            let group = Group { keys: self.keys.clone(), states, origins: Lineage::default() };
-            groups.insert(self.encoded.as_slice().into(), group);
-        }
-        let Some(group) = groups.get_mut(self.encoded.as_slice()) else { return };
-        let arguments = self.arguments.drain(..);
-        for ((state, aggregate), value) in group.states.iter_mut().zip(&window.aggregates).zip(arguments) {
-            if let Some(value) = value {
-                state.add(aggregate, value);
-            }
-        }
-        group.origins.push(stamp);
-    }
-}
-
-impl State {
-    fn add(&mut self, aggregate: &Aggregate, value: Value) {
-        if value == Value::Null {
-            return;
-        }
-        if aggregate.distinct {
-            let mut key = Vec::new();
-            value.encode(&mut key);
-            if !self.seen.insert(key) {
-                return;
-            }
-        }
-        self.count += 1;
-        let replaces = |wanted| self.value == Value::Null || value.order(&self.value) == Some(wanted);
-        match aggregate.function {
-            Function::Sum | Function::Avg => self.value = sum(&self.value, &value),
-            Function::Min if replaces(std::cmp::Ordering::Less) => self.value = value,
-            Function::Max if replaces(std::cmp::Ordering::Greater) => self.value = value,
-            Function::Count | Function::Min | Function::Max => {}
-        }
-    }
-
-    /// The average of whole numbers is cut off, as Flink's is.
-    fn result(&self, aggregate: &Aggregate) -> Value {
-        match (aggregate.function, &self.value) {
-            (Function::Count, _) => Value::Integer(self.count),
-            (Function::Avg, Value::Integer(sum)) => Value::Integer(sum / self.count),
-            (Function::Avg, Value::Double(sum)) => Value::Double(sum / self.count as f64),
-            (_, value) => value.clone(),
-        }
-    }
-}
-
-fn sum(so_far: &Value, value: &Value) -> Value {
-    match (so_far, value) {
-        (Value::Null, value) => value.clone(),
-        (Value::Integer(left), Value::Integer(right)) => Value::Integer(left.wrapping_add(*right)),
-        (left, right) => match (left.number(), right.number()) {
-            (Some(left), Some(right)) => Value::Double(left + right),
-            _ => left.clone(),
-        },
+        moved.then(|| {
+            self.watermark = least;
+            least
+        })
     }
 }

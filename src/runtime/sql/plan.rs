@@ -1,175 +1,151 @@
-//! What a query was compiled to.
+//! What SQL was compiled to: stages that rows flow through, each before the stages that read from it.
 
-use crate::runtime::sql::{DataType, Schema, SqlError, Value, compile};
+use crate::runtime::sql::aggregate::Aggregate;
+use crate::runtime::sql::decode::Reading;
+use crate::runtime::sql::expression::Expression;
+use crate::runtime::sql::time::Zone;
+use crate::runtime::sql::{Catalog, DataType, SqlError, compile};
 
-/// A query, ready to run.
+/// SQL, ready to run.
 #[derive(Debug, Clone)]
 pub struct Program {
-    /// The table that it reads.
-    pub(super) table: String,
-    /// The columns that it reads from a record.
-    pub(super) columns: Vec<String>,
-    /// Their types, as far as they are known.
-    pub(super) kinds: Vec<Option<DataType>>,
-    /// Which records it takes.
-    pub(super) filter: Option<Expression>,
-    /// How it groups them; nothing for a plain query.
-    pub(super) window: Option<Window>,
-    /// Which rows it keeps, over groups and aggregates.
-    pub(super) having: Option<Expression>,
-    /// The columns of its rows.
-    pub(super) output: Vec<(String, Expression)>,
+    pub(super) sources: Vec<Source>,
+    pub(super) stages: Vec<Stage>,
+    pub(super) outputs: Vec<Output>,
+    pub(super) zone: Zone,
+    /// How long a shard without records holds the watermark back; nothing for ever.
+    pub(super) idle_timeout_ms: Option<i64>,
+    /// How long the state of joins and groups is kept without being touched; nothing for ever.
+    pub(super) state_ttl_ms: Option<i64>,
 }
 
-impl Program {
-    /// Compiles a query. `schema` is what the records have, where that is known.
-    ///
-    /// # Errors
-    /// Every mistake that was found, and every construct that does not run here, at its place.
-    pub fn compile(sql: &str, schema: Option<&Schema>) -> Result<Self, Vec<SqlError>> {
-        compile::program(sql, schema)
-    }
-
-    /// The table that it reads.
-    #[must_use]
-    pub fn table(&self) -> &str {
-        &self.table
-    }
-
-    /// The names of the columns of its rows.
-    pub fn output(&self) -> impl Iterator<Item = &str> {
-        self.output.iter().map(|(name, _)| name.as_str())
-    }
-
-    /// Whether it gathers records in windows.
-    #[must_use]
-    pub fn is_windowed(&self) -> bool {
-        self.window.is_some()
-    }
-}
-
-/// A tumbling window with what is worked out in it.
+/// A table that is read.
 #[derive(Debug, Clone)]
-pub(super) struct Window {
+pub struct Source {
+    /// Its name in the SQL.
+    pub name: String,
+    /// Its connector's options, as declared; none for a table that the SQL does not declare.
+    pub options: Vec<(String, String)>,
+    /// The columns that are read from a record.
+    pub(super) columns: Vec<Reading>,
+    /// The event time and the watermark that a row makes.
+    pub(super) time: Option<(Expression, Expression)>,
+}
+
+/// A table that is written, or a query that goes to all of the node's sinks.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The table's name; nothing for a query by itself.
+    pub table: Option<String>,
+    /// The columns of its rows with their types, as far as those are known.
+    pub columns: Vec<(String, Option<DataType>)>,
+    /// The columns of the primary key.
+    pub key: Vec<String>,
+    /// Whether rows that were written change later.
+    pub is_updating: bool,
+    /// Its connector's options, as declared; none for a table that the SQL does not declare.
+    pub options: Vec<(String, String)>,
+    /// Where the statement stands: bytes of the SQL.
+    pub range: std::ops::Range<usize>,
+}
+
+/// What happens to rows, and where they go then.
+#[derive(Debug, Clone)]
+pub(super) struct Stage {
+    pub(super) operation: Operation,
+    pub(super) edges: Vec<Edge>,
+    /// How many edges lead here.
+    pub(super) inputs: usize,
+}
+
+/// The way of rows to a stage, on which they are filtered and worked out anew.
+#[derive(Debug, Clone)]
+pub(super) struct Edge {
+    pub(super) to: usize,
+    /// Which side of a join.
+    pub(super) port: usize,
+    /// The number of this edge among those that lead there.
+    pub(super) input: usize,
+    pub(super) filter: Option<Expression>,
+    /// Nothing where the row goes on as it is.
+    pub(super) output: Option<Vec<Expression>>,
+    /// The outputs behind it.
+    pub(super) reaches: Vec<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Operation {
+    Source(usize),
+    Output(usize),
+    Union,
+    /// Adds start, end and time of each window that a row falls in.
+    Windows(Windows),
+    WindowAggregate(WindowAggregate),
+    GroupAggregate(GroupAggregate),
+}
+
+/// How rows are put in windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assigner {
+    /// Windows of `size` that end at every multiple of `slide`; one for all rows where both are equal.
+    Sliding { size: i64, slide: i64, offset: i64 },
+    /// Windows that begin at multiples of `size` and grow by `step`.
+    Growing { size: i64, step: i64, offset: i64 },
+    /// As long as no gap is longer.
+    Session { gap: i64 },
+    /// The row has its window already: the columns of its start and end.
+    Attached(usize, usize),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Windows {
+    pub(super) assigner: Assigner,
     /// The column with the event time.
     pub(super) time: usize,
-    pub(super) size_ms: i64,
-    pub(super) offset_ms: i64,
-    /// What groups are made by, beside the window.
-    pub(super) keys: Vec<Expression>,
+    /// What keys sessions: columns.
+    pub(super) keys: Vec<usize>,
+}
+
+/// The row that comes has the keys first. The row that goes has keys, start, end and time of the
+/// window, and aggregates.
+#[derive(Debug, Clone)]
+pub(super) struct WindowAggregate {
+    pub(super) assigner: Assigner,
+    pub(super) keys: usize,
+    /// The column with the event time.
+    pub(super) time: usize,
+    /// Whether that is an instant.
+    pub(super) is_instant: bool,
     pub(super) aggregates: Vec<Aggregate>,
 }
 
-/// An aggregate over the records of a group.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Aggregate {
-    pub(super) function: Function,
-    /// What it is of; nothing for `COUNT(*)`.
-    pub(super) argument: Option<Expression>,
-    pub(super) distinct: bool,
-    pub(super) filter: Option<Expression>,
+/// The row that comes has the keys first. The row that goes has keys and aggregates.
+#[derive(Debug, Clone)]
+pub(super) struct GroupAggregate {
+    pub(super) keys: usize,
+    pub(super) aggregates: Vec<Aggregate>,
+    /// Whether rows can be taken back.
+    pub(super) retracts: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Function {
-    Count,
-    Sum,
-    Min,
-    Max,
-    Avg,
-}
-
-/// An expression over the slots of a row: columns of a record, or keys and aggregates of a group.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expression {
-    Literal(Value),
-    Column(usize),
-    Key(usize),
-    Aggregate(usize),
-    WindowStart,
-    WindowEnd,
-    WindowTime,
-    Not(Box<Expression>),
-    Negate(Box<Expression>),
-    IsNull(Box<Expression>, bool),
-    Binary(Operation, Box<Expression>, Box<Expression>),
-    /// Pairs of condition and result, and the result where none holds.
-    Case(Vec<(Expression, Expression)>, Box<Expression>),
-    Coalesce(Vec<Expression>),
-    Scalar(Scalar, Vec<Expression>),
-    /// To a type; what cannot be cast is a fault.
-    Cast(DataType, Box<Expression>),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operation {
-    And,
-    Or,
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Concatenate,
-    Like,
-}
-
-impl Operation {
-    pub(super) fn is_comparison(self) -> bool {
-        matches!(
-            self,
-            Self::Equal
-                | Self::NotEqual
-                | Self::Less
-                | Self::LessOrEqual
-                | Self::Greater
-                | Self::GreaterOrEqual
-        )
+impl Program {
+    /// Compiles SQL.
+    ///
+    /// # Errors
+    /// Every mistake that was found, and every construct that does not run here, at its place.
+    pub fn compile(sql: &str, catalog: &Catalog) -> Result<Self, Vec<SqlError>> {
+        compile::program(sql, catalog)
     }
 
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::And => "`AND`",
-            Self::Or => "`OR`",
-            Self::Add => "`+`",
-            Self::Subtract => "`-`",
-            Self::Multiply => "`*`",
-            Self::Divide => "`/`",
-            Self::Remainder => "`MOD`",
-            Self::Concatenate => "`||`",
-            Self::Like => "`LIKE`",
-            _ => "a comparison",
-        }
+    /// The tables that it reads.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
     }
-}
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scalar {
-    Upper,
-    Lower,
-    Length,
-    Absolute,
-    Floor,
-    Ceiling,
-    Substring,
-}
-
-impl Scalar {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Upper => "`UPPER`",
-            Self::Lower => "`LOWER`",
-            Self::Length => "`CHAR_LENGTH`",
-            Self::Absolute => "`ABS`",
-            Self::Floor => "`FLOOR`",
-            Self::Ceiling => "`CEIL`",
-            Self::Substring => "`SUBSTRING`",
-        }
+    /// What it writes.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
     }
 }

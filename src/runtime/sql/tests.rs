@@ -1,15 +1,33 @@
-use super::{DataType, Operator, Program, Schema, Stamp};
+use super::{
+    Catalog, DataType, Emission, Operator, Place, Program, Row, Schema, SinkTable, SourceTable, SqlError,
+    Stamp,
+};
 
 const WINDOW: &str = "FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(at), INTERVAL '10' SECONDS))";
 
+fn catalog(schema: Option<Schema>) -> Catalog {
+    let source = SourceTable { name: "t".to_owned(), schema, event_time: Some("at".to_owned()), delay_ms: 0 };
+    Catalog { sources: vec![source], sinks: vec![SinkTable { name: "out".to_owned(), key: Vec::new() }] }
+}
+
+fn compiled(sql: &str, schema: Option<Schema>) -> Result<Program, Vec<SqlError>> {
+    Program::compile(sql, &catalog(schema))
+}
+
+fn operator(sql: &str) -> Operator {
+    Operator::new(&compiled(sql, None).unwrap(), &[2], Emission::EveryRecord)
+}
+
+fn push(operator: &mut Operator, shard: usize, record: &str, out: &mut Vec<Row>) -> Result<(), String> {
+    let stamp = Stamp { origin: out.len() as u64, produced_us: 0 };
+    operator.push(Place { source: 0, shard }, record.as_bytes(), stamp, out)
+}
+
 fn rows(sql: &str, records: &[(usize, &str)]) -> (Vec<String>, usize) {
-    let program = Program::compile(sql, None).unwrap();
-    let mut operator = Operator::new(program, 2, 0);
+    let mut operator = operator(sql);
     let mut out = Vec::new();
-    for (origin, (shard, record)) in records.iter().enumerate() {
-        operator
-            .push(*shard, record.as_bytes(), Stamp { origin: origin as u64, produced_us: 0 }, &mut out)
-            .unwrap();
+    for (shard, record) in records {
+        push(&mut operator, *shard, record, &mut out).unwrap();
     }
     operator.finish(&mut out);
     let shown =
@@ -27,7 +45,7 @@ fn windows_are_half_open_and_late_records_are_counted() {
         &sql,
         &[
             (0, r#"{"at":"1970-01-01T00:00:01Z","k":"a","v":1}"#),
-            (0, r#"{"at":"1970-01-01T00:00:09.999Z","k":"a","v":4}"#),
+            (0, r#"{"at":"1970-01-01T00:00:09.998Z","k":"a","v":4}"#),
             (0, r#"{"at":"1970-01-01T00:00:02Z","k":"b","v":null}"#),
             (0, r#"{"at":"1970-01-01T00:00:10Z","k":"a","v":2}"#),
             (0, r#"{"at":"1970-01-01T00:00:03Z","k":"a","v":9}"#),
@@ -60,40 +78,85 @@ fn the_slowest_shard_holds_the_watermark() {
 }
 
 #[test]
-fn plain_queries_filter_and_compute() {
-    let sql = "SELECT UPPER(k) AS k, v / 2 AS half, CASE WHEN v > 3 THEN 'big' ELSE 'small' END AS size \
-               FROM t WHERE v IS NOT NULL AND NOT v BETWEEN 4 AND 5 AND k IN ('a', 'b')";
+fn an_idle_shard_holds_the_watermark_only_so_long() {
+    let sql = format!(
+        "SET 'table.exec.source.idle-timeout' = '5 s'; \
+         SELECT window_end, COUNT(*) {WINDOW} GROUP BY window_start, window_end"
+    );
+    let mut operator = operator(&sql);
+    let mut out = Vec::new();
+    push(&mut operator, 1, r#"{"at":"1970-01-01T00:00:02Z"}"#, &mut out).unwrap();
+    operator.set_time(4_000);
+    push(&mut operator, 0, r#"{"at":"1970-01-01T00:00:12Z"}"#, &mut out).unwrap();
+    assert!(out.is_empty(), "the other shard may still send");
+    operator.set_time(5_000);
+    push(&mut operator, 0, r#"{"at":"1970-01-01T00:00:13Z"}"#, &mut out).unwrap();
+    assert_eq!(out.len(), 1);
+}
+
+#[test]
+fn several_statements_share_what_they_read() {
+    let sql = "CREATE VIEW big AS SELECT k, v FROM t WHERE v > 1; EXECUTE STATEMENT SET BEGIN \
+               INSERT INTO out SELECT k, v FROM big; INSERT INTO out SELECT k, -v FROM big WHERE k = 'a'; END;";
+    let program = compiled(sql, None).unwrap();
+    assert_eq!((program.sources().len(), program.outputs().len()), (1, 2));
     let (found, _) = rows(
         sql,
         &[
-            (0, r#"{"k":"a","v":7}"#),
-            (0, r#"{"k":"a","v":4}"#),
-            (0, r#"{"k":"b"}"#),
-            (0, r#"{"k":"c","v":1}"#),
+            (0, r#"{"at":"1970-01-01T00:00:02Z","k":"a","v":2}"#),
+            (0, r#"{"at":"1970-01-01T00:00:02Z","k":"b","v":3}"#),
         ],
     );
-    assert_eq!(found, ["A | 3 | big"]);
+    assert_eq!(found, ["a | 2", "a | -2", "b | 3"]);
+}
+
+#[test]
+fn records_that_are_left_out_are_told_for_each_output() {
+    let mut operator =
+        operator("INSERT INTO out SELECT v FROM t WHERE v > 1; INSERT INTO out SELECT v FROM t WHERE v > 5");
+    let mut out = Vec::new();
+    push(&mut operator, 0, r#"{"at":"1970-01-01T00:00:02Z","v":2}"#, &mut out).unwrap();
+    assert_eq!(out.len(), 1);
+    assert_eq!(operator.take_left_out(), [(1, 0)]);
 }
 
 #[test]
 fn what_does_not_run_is_refused_at_its_place() {
     let grouped = format!("SELECT kk, COUNT(*) {WINDOW} GROUP BY kk, window_start, window_end");
+    let bare = format!("SELECT COUNT(*) {WINDOW} GROUP BY window_start");
     for (sql, part, message) in [
         ("SELECT a FROM t ORDER BY a", "a", "`ORDER BY` over a stream does not run here"),
         (
-            "SELECT a FROM TABLE(HOP(TABLE t, DESCRIPTOR(at), INTERVAL '1' SECOND, INTERVAL '2' SECOND))",
+            "SELECT a FROM TABLE(HOP(TABLE t, DESCRIPTOR(at), INTERVAL '1' SECOND))",
             "HOP",
-            "the window `HOP` does not run here",
+            "`HOP` takes a table, a descriptor and a size",
         ),
-        ("SELECT a FROM t JOIN u ON a = b", "", "a join does not run here"),
-        ("SELECT COUNT(*) FROM t", "COUNT", "`COUNT` needs a window"),
+        ("SELECT a FROM TABLE(GAP(TABLE t))", "GAP", "the table function `GAP` does not run here"),
+        (
+            "SELECT a FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(k), INTERVAL '1' SECOND))",
+            "k",
+            "`k` is no event time",
+        ),
+        ("SELECT COUNT(*) FROM t WHERE COUNT(*) > 1", "COUNT", "`COUNT` has no group here"),
         (grouped.as_str(), "kk", "the records have no column `kk`"),
+        (bare.as_str(), "", "a window is grouped by its start and its end"),
+        ("SELECT k, COUNT(*) FROM t", "k", "`k` differs within a group"),
         ("SELECT FROM WHERE", "", "this is not SQL"),
-        ("SELECT a FROM t UNION ALL SELECT a FROM u", "", "this kind of query does not run here"),
+        ("SELECT a FROM u", "u", "there is no table `u`"),
+        ("SELECT a FROM t EXCEPT SELECT a FROM t", "", "`EXCEPT` does not run here"),
         ("SELECT RANK(a) FROM t", "RANK", "the function `RANK` does not run here"),
+        ("INSERT INTO outt SELECT a FROM t", "outt", "there is no table `outt` to write to"),
+        ("DROP TABLE t", "DROP", "`DROP` does not run here"),
+        ("CREATE TABLE x (a FLOAT)", "", "no query is here"),
+        (
+            "CREATE TABLE x (a FLOAT) WITH ('connector' = 'kinesis'); SELECT a FROM x",
+            "a",
+            "the type `FLOAT` does not run here",
+        ),
+        ("SET 'table.local-time-zone' = 'Mars'; SELECT a FROM t", "SET", "`Mars` is no time zone"),
     ] {
         let fields = ["at", "k", "a"].map(|name| (name.to_owned(), None)).into();
-        let errors = Program::compile(sql, Some(&fields)).unwrap_err();
+        let errors = compiled(sql, Some(fields)).unwrap_err();
         assert!(errors[0].message.starts_with(message), "{sql}: {:?}", errors[0]);
         assert!(sql[errors[0].range.clone()].contains(part), "{sql}: {:?}", errors[0]);
     }
@@ -101,11 +164,15 @@ fn what_does_not_run_is_refused_at_its_place() {
 
 /// The rows of a plain query over records, and the faults of those that it cannot read.
 fn faults(sql: &str, records: &[&str]) -> (Vec<String>, Vec<String>) {
-    let mut operator = Operator::new(Program::compile(sql, None).unwrap(), 1, 0);
+    let catalog = Catalog {
+        sources: vec![SourceTable { name: "t".to_owned(), schema: None, event_time: None, delay_ms: 0 }],
+        sinks: Vec::new(),
+    };
+    let program = Program::compile(sql, &catalog).unwrap();
+    let mut operator = Operator::new(&program, &[1], Emission::EveryRecord);
     let (mut out, mut faults) = (Vec::new(), Vec::new());
     for record in records {
-        let stamp = Stamp { origin: 0, produced_us: 0 };
-        faults.extend(operator.push(0, record.as_bytes(), stamp, &mut out).err());
+        faults.extend(push(&mut operator, 0, record, &mut out).err());
     }
     (out.iter().map(|row| row.values[0].to_string()).collect(), faults)
 }
@@ -136,7 +203,7 @@ fn what_cannot_be_worked_out_is_a_fault_and_never_a_guess() {
         ),
         (
             "SELECT CAST(a AS BIGINT) FROM t",
-            vec![r#"{"a":"12"}"#, r#"{"a":"12.5"}"#],
+            vec![r#"{"a":"12"}"#, r#"{"a":"x"}"#],
             vec!["12"],
             "cannot be cast",
         ),
@@ -148,11 +215,24 @@ fn what_cannot_be_worked_out_is_a_fault_and_never_a_guess() {
 }
 
 #[test]
+fn declared_columns_are_read_as_they_are_declared() {
+    let table = "CREATE TABLE t (n INT, x DECIMAL(4, 1), s STRING, d DATE) WITH ('connector' = 'kinesis'); ";
+    let (found, faults) = faults(
+        &format!(
+            "{table} SELECT CONCAT(CAST(n AS STRING), '/', CAST(x AS STRING), '/', s, '/', CAST(d AS STRING)) FROM t"
+        ),
+        &[r#"{"n":"7","x":"1.25","s":{"a":1},"d":"2026-01-02"}"#, r#"{"n":2147483648}"#],
+    );
+    assert_eq!(found, [r#"7/1.3/{"a":1}/2026-01-02"#]);
+    assert_eq!(faults, ["`n` is 2147483648, and no INT at line 1 column 16"]);
+}
+
+#[test]
 fn types_are_checked_before_a_run() {
     let schema: Schema = [
         ("at", DataType::Text),
         ("k", DataType::Text),
-        ("n", DataType::Integer),
+        ("n", DataType::BigInt),
         ("x", DataType::Double),
         ("b", DataType::Boolean),
     ]
@@ -160,24 +240,22 @@ fn types_are_checked_before_a_run() {
     .into();
     let sum = format!("SELECT SUM(k) {WINDOW} GROUP BY window_start, window_end");
     for (sql, part, message) in [
-        ("SELECT k + 1 FROM t", "k", "`+` takes BIGINT or DOUBLE, and not STRING"),
-        ("SELECT n || 'a' FROM t", "n", "`||` takes STRING, and not BIGINT"),
-        ("SELECT n FROM t WHERE k = 1", "k = 1", "STRING and BIGINT cannot be compared"),
+        ("SELECT k + 1 FROM t", "k", "`+` takes numbers, or a time and an interval, and not STRING"),
+        ("SELECT UPPER(n) FROM t", "n", "`UPPER` takes STRING, and not BIGINT"),
+        ("SELECT n FROM t WHERE k = 1", "k = 1", "STRING and INT cannot be compared"),
         ("SELECT n FROM t WHERE n", "n", "`WHERE` takes BOOLEAN, and not BIGINT"),
-        ("SELECT CASE WHEN b THEN n ELSE x END FROM t", "", "the results of `CASE` have one type"),
+        ("SELECT CASE WHEN b THEN n ELSE k END FROM t", "", "the results of `CASE` have one type"),
         ("SELECT COALESCE(n, k) FROM t", "COALESCE", "the results of `COALESCE` have one type"),
-        ("SELECT n * 1.5 FROM t", "1.5", "`1.5` is a DECIMAL, which does not run here"),
-        ("SELECT CAST(x AS STRING) FROM t", "x", "the cast of DOUBLE to STRING does not run here"),
-        ("SELECT CAST(n AS INT) FROM t", "n", "the type `INT` does not run here"),
+        ("SELECT CAST(n AS TINYINT) FROM t", "n", "the type `TINYINT` does not run here"),
+        ("SELECT CAST(n AS DATE) FROM t", "n", "BIGINT cannot be cast to DATE"),
         ("SELECT LOWER(k) FILTER (WHERE b) FROM t", "LOWER", "this call does not run here"),
-        ("SELECT n FROM t AS u", "t", "this source of rows does not run here"),
-        (sum.as_str(), "SUM", "sums and averages are of numbers, and not of STRING"),
+        ("SELECT EXTRACT(CENTURY FROM at) FROM t", "at", "`CENTURY` is no unit of time"),
+        ("SELECT DATE_FORMAT(at, 'GG') FROM t", "at", "the pattern `GG` does not run here"),
+        (sum.as_str(), "k", "sums and averages are of numbers, and not of STRING"),
     ] {
-        let errors = Program::compile(sql, Some(&schema)).unwrap_err();
+        let errors = compiled(sql, Some(schema.clone())).unwrap_err();
         assert!(errors[0].message.starts_with(message), "{sql}: {:?}", errors[0]);
         assert!(sql[errors[0].range.clone()].contains(part), "{sql}: {:?}", errors[0]);
     }
-    assert!(
-        Program::compile("SELECT n * 15e-1, n > 1.5, x / n FROM t WHERE k LIKE 'a%_'", Some(&schema)).is_ok()
-    );
+    assert!(compiled("SELECT n * 15e-1, n > 1.5, x / n FROM t WHERE k LIKE 'a%_'", Some(schema)).is_ok());
 }

@@ -1,401 +1,435 @@
-//! Compiles expressions, over the columns of records or over the keys and aggregates of groups.
+//! Compiles expressions and checks their types.
 
-use sqlparser::ast::{
-    BinaryOperator, CastKind, CeilFloorKind, DateTimeField, DuplicateTreatment, Expr,
-    Function as SqlFunction, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator,
-    Value as SqlValue,
-};
+use sqlparser::ast::{BinaryOperator, CaseWhen, CastKind, Expr, Ident, UnaryOperator, Value as SqlValue};
 
-use crate::fields::nearest;
-use crate::runtime::sql::compile::Compiler;
-use crate::runtime::sql::kinds::Kinds;
-use crate::runtime::sql::plan::{Aggregate, Expression, Function, Operation, Scalar};
-use crate::runtime::sql::{DataType, Schema, SqlError, Value};
+use crate::runtime::sql::cast::is_castable;
+use crate::runtime::sql::compile::relation::{Column, Typed};
+use crate::runtime::sql::compile::selects::{Scope, has_aggregate};
+use crate::runtime::sql::compile::{Compiled, Compiler};
+use crate::runtime::sql::expression::{Comparison, Expression};
+use crate::runtime::sql::pattern::Pattern;
+use crate::runtime::sql::{DataType, Value};
 
-type Compiled = Result<Expression, SqlError>;
-
-/// The names that a query uses so far: columns, keys and aggregates, each with its slot.
-pub(super) struct Names<'c, 'a> {
-    compiler: &'c Compiler<'a>,
-    schema: Option<&'c Schema>,
-    /// The time column, where the query groups a window.
-    time: Option<&'c str>,
-    columns: Vec<String>,
-    kinds: Vec<Option<DataType>>,
-    keys: Vec<Expr>,
-    key_kinds: Vec<Option<DataType>>,
-    aggregates: Vec<Aggregate>,
-}
-
-impl<'c, 'a> Names<'c, 'a> {
-    pub(super) fn new(compiler: &'c Compiler<'a>, schema: Option<&'c Schema>, time: Option<&'c str>) -> Self {
-        Self {
-            compiler,
-            schema,
-            time,
-            columns: Vec::new(),
-            kinds: Vec::new(),
-            keys: Vec::new(),
-            key_kinds: Vec::new(),
-            aggregates: Vec::new(),
+impl Compiler<'_> {
+    pub(super) fn compile(&mut self, expr: &Expr, scope: &mut Scope<'_>) -> Compiled<Typed> {
+        let Some(grouping) = scope.grouping.take() else { return self.plainly(expr, scope) };
+        if has_aggregate(expr) || Self::is_bound_call(expr) {
+            scope.grouping = Some(grouping);
+            return self.plainly(expr, scope);
         }
-    }
-
-    /// The columns, and their types as far as they are known.
-    pub(super) fn columns(self) -> (Vec<String>, Vec<Option<DataType>>) {
-        let in_records = |kind| if kind == Some(DataType::Timestamp) { Some(DataType::Text) } else { kind };
-        let kinds = self.kinds.into_iter().map(in_records).collect();
-        (self.columns, kinds)
-    }
-
-    pub(super) fn aggregates(&self) -> Vec<Aggregate> {
-        self.aggregates.clone()
-    }
-
-    /// The slot of a column.
-    pub(super) fn column(&mut self, name: &str) -> usize {
-        self.columns.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.columns.push(name.to_owned());
-            let is_time = self.time == Some(name);
-            let kind = self.schema.and_then(|schema| *schema.get(name)?);
-            self.kinds.push(if is_time { Some(DataType::Timestamp) } else { kind });
-            self.columns.len() - 1
-        })
-    }
-
-    /// A key of the groups.
-    pub(super) fn key(&mut self, expr: &Expr) -> Compiled {
-        let compiled = self.over_records(expr)?;
-        self.key_kinds.push(self.typed(expr, &compiled)?);
-        self.keys.push(expr.clone());
-        Ok(compiled)
-    }
-
-    /// An expression over a record.
-    pub(super) fn over_records(&mut self, expr: &Expr) -> Compiled {
-        self.compile(expr, false)
-    }
-
-    /// An expression over a row of the result: a group where the query groups, a record elsewhere.
-    pub(super) fn over_rows(&mut self, expr: &Expr) -> Compiled {
-        self.compile(expr, self.time.is_some())
-    }
-
-    /// A condition over a record, or over a row of the result.
-    pub(super) fn condition(&mut self, expr: &Expr, over_rows: bool, what: &str) -> Compiled {
-        let condition = if over_rows { self.over_rows(expr)? } else { self.over_records(expr)? };
-        self.kinds()
-            .condition(&condition, what)
-            .map_err(|message| self.compiler.wrong(message, expr, None))?;
-        Ok(condition)
-    }
-
-    fn kinds(&self) -> Kinds<'_> {
-        Kinds { columns: &self.kinds, keys: &self.key_kinds, aggregates: &self.aggregates }
-    }
-
-    fn typed(&self, expr: &Expr, expression: &Expression) -> Result<Option<DataType>, SqlError> {
-        self.kinds().of(expression).map_err(|message| self.compiler.wrong(message, expr, None))
-    }
-
-    fn compile(&mut self, expr: &Expr, grouped: bool) -> Compiled {
-        let compiled = self.untyped(expr, grouped)?;
-        self.typed(expr, &compiled)?;
-        Ok(compiled)
-    }
-
-    fn untyped(&mut self, expr: &Expr, grouped: bool) -> Compiled {
-        if grouped && let Some(key) = self.keys.iter().position(|key| key == expr) {
-            return Ok(Expression::Key(key));
+        // Over the rows of the group: it has to be a key, be made of keys, or need no row at all.
+        let value = self.plainly(expr, scope);
+        let found = value.as_ref().ok().and_then(|value| grouping.column(value));
+        scope.grouping = Some(grouping);
+        let value = match (found, value) {
+            (Some(found), _) => return Ok(found),
+            (None, Ok(value)) => value,
+            (None, Err(error)) => return Err(error),
+        };
+        let mut reads = false;
+        value.expression.each_column(&mut |_| reads = true);
+        if !reads {
+            return Ok(value);
         }
-        let boxed = |expression| Box::new(expression);
+        if let Some(name) = Self::is_name(expr) {
+            let help = Some(format!("add `{0}` to `GROUP BY`, or aggregate it", name.value));
+            return Err(self.wrong(format!("`{}` differs within a group", name.value), expr, help));
+        }
+        self.plainly(expr, scope)
+    }
+
+    fn boxed(&mut self, expr: &Expr, scope: &mut Scope<'_>) -> Compiled<(Box<Expression>, Option<DataType>)> {
+        self.compile(expr, scope).map(|value| (Box::new(value.expression), value.kind))
+    }
+
+    fn flag(&mut self, expr: &Expr, scope: &mut Scope<'_>, what: &str) -> Compiled<Box<Expression>> {
+        let value = self.compile(expr, scope)?;
+        self.boolean(&value, expr, what)?;
+        Ok(Box::new(value.expression))
+    }
+
+    fn plainly(&mut self, expr: &Expr, scope: &mut Scope<'_>) -> Compiled<Typed> {
+        let yes = |expression| Ok(Typed { expression, kind: Some(DataType::Boolean) });
         match expr {
-            Expr::Nested(inner) => self.compile(inner, grouped),
+            Expr::Nested(inner) => self.compile(inner, scope),
             Expr::Value(value) => self.literal(expr, &value.value),
-            Expr::Identifier(name) => self.name(expr, &name.value, grouped),
+            Expr::Identifier(name) => self.resolve(std::slice::from_ref(name), expr, scope),
+            Expr::CompoundIdentifier(names) => self.resolve(names, expr, scope),
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
-                Ok(Expression::Not(boxed(self.compile(expr, grouped)?)))
+                yes(Expression::Not(self.flag(expr, scope, "`NOT`")?))
             }
-            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-                Ok(Expression::Negate(boxed(self.compile(expr, grouped)?)))
+            Expr::UnaryOp { op: UnaryOperator::Plus, expr } => self.compile(expr, scope),
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => self.negated(expr, operand, scope),
+            Expr::IsNull(inner) => yes(Expression::IsNull(self.boxed(inner, scope)?.0, true)),
+            Expr::IsNotNull(inner) => yes(Expression::IsNull(self.boxed(inner, scope)?.0, false)),
+            Expr::IsTrue(inner) => yes(self.is(inner, scope, Value::Boolean(true), false)?),
+            Expr::IsNotTrue(inner) => yes(self.is(inner, scope, Value::Boolean(true), true)?),
+            Expr::IsFalse(inner) => yes(self.is(inner, scope, Value::Boolean(false), false)?),
+            Expr::IsNotFalse(inner) => yes(self.is(inner, scope, Value::Boolean(false), true)?),
+            Expr::IsUnknown(inner) => yes(self.is(inner, scope, Value::Null, false)?),
+            Expr::IsNotUnknown(inner) => yes(self.is(inner, scope, Value::Null, true)?),
+            Expr::IsDistinctFrom(left, right) => {
+                self.comparison(expr, Comparison::Distinct, (left, right), scope)
             }
-            Expr::IsNull(inner) => Ok(Expression::IsNull(boxed(self.compile(inner, grouped)?), true)),
-            Expr::IsNotNull(inner) => Ok(Expression::IsNull(boxed(self.compile(inner, grouped)?), false)),
-            Expr::BinaryOp { left, op, right } => {
-                let operation = self.operation(expr, op)?;
-                let (left, right) = if operation.is_comparison() {
-                    (self.compared(left, grouped)?, self.compared(right, grouped)?)
-                } else {
-                    (self.compile(left, grouped)?, self.compile(right, grouped)?)
-                };
-                Ok(Expression::Binary(operation, boxed(left), boxed(right)))
+            Expr::IsNotDistinctFrom(left, right) => {
+                self.comparison(expr, Comparison::NotDistinct, (left, right), scope)
             }
-            Expr::Between { expr, negated, low, high } => self.between(expr, *negated, (low, high), grouped),
-            Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated, grouped),
-            Expr::Function(function) => self.function(expr, function, grouped),
-            other => self.special(other, grouped),
+            Expr::BinaryOp { left, op, right } => self.binary(expr, (left, right), op, scope),
+            Expr::Between { expr: value, negated, low, high } => {
+                let above = self.comparison(expr, Comparison::GreaterOrEqual, (value, low), scope)?;
+                let below = self.comparison(expr, Comparison::LessOrEqual, (value, high), scope)?;
+                let between = Expression::And(Box::new(above.expression), Box::new(below.expression));
+                yes(if *negated { Expression::Not(Box::new(between)) } else { between })
+            }
+            Expr::InList { expr: value, list, negated } => {
+                let mut any = Expression::Literal(Value::Boolean(false));
+                for item in list {
+                    let same = self.comparison(expr, Comparison::Equal, (value, item), scope)?;
+                    any = Expression::Or(Box::new(any), Box::new(same.expression));
+                }
+                yes(if *negated { Expression::Not(Box::new(any)) } else { any })
+            }
+            Expr::Function(function) => self.function(expr, function, scope),
+            other => self.special(other, scope),
         }
+    }
+
+    fn is(
+        &mut self,
+        expr: &Expr,
+        scope: &mut Scope<'_>,
+        wanted: Value,
+        negated: bool,
+    ) -> Compiled<Expression> {
+        Ok(Expression::Is(self.flag(expr, scope, "`IS`")?, wanted, negated))
     }
 
     /// What SQL gives a syntax of its own.
-    fn special(&mut self, expr: &Expr, grouped: bool) -> Compiled {
-        let boxed = |expression| Box::new(expression);
+    fn special(&mut self, expr: &Expr, scope: &mut Scope<'_>) -> Compiled<Typed> {
         match expr {
             Expr::Case { operand, conditions, else_result, .. } => {
-                let mut branches = Vec::new();
-                for branch in conditions {
-                    let condition = match operand {
-                        Some(operand) => Expression::Binary(
-                            Operation::Equal,
-                            boxed(self.compile(operand, grouped)?),
-                            boxed(self.compared(&branch.condition, grouped)?),
-                        ),
-                        None => self.compile(&branch.condition, grouped)?,
-                    };
-                    branches.push((condition, self.compile(&branch.result, grouped)?));
+                self.case(expr, (operand.as_deref(), conditions, else_result.as_deref()), scope)
+            }
+            Expr::Like { negated, any: false, expr: text, pattern, escape_char } => {
+                let pattern = self.pattern(pattern, escape_char.as_deref())?;
+                let (text, kind) = self.boxed(text, scope)?;
+                if let Some(kind) = kind.filter(|kind| *kind != DataType::Text) {
+                    return Err(self.wrong(format!("`LIKE` takes STRING, and not {kind}"), expr, None));
                 }
-                let otherwise = match else_result {
-                    Some(expr) => self.compile(expr, grouped)?,
-                    None => Expression::Literal(Value::Null),
+                let like = Expression::Like(text, Box::new(pattern));
+                let expression = if *negated { Expression::Not(Box::new(like)) } else { like };
+                Ok(Typed { expression, kind: Some(DataType::Boolean) })
+            }
+            Expr::Cast { kind, expr: inner, data_type, format: None, .. } => {
+                let tries = match kind {
+                    CastKind::Cast => false,
+                    CastKind::TryCast => true,
+                    _ => return Err(self.refuse("this form of a cast", expr)),
                 };
-                Ok(Expression::Case(branches, boxed(otherwise)))
+                self.cast(expr, inner, (&data_type.to_string().to_uppercase(), tries), scope)
             }
-            Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
-                let pattern = self.pattern(pattern)?;
-                let text = self.compile(expr, grouped)?;
-                let like = Expression::Binary(Operation::Like, boxed(text), boxed(pattern));
-                Ok(if *negated { Expression::Not(boxed(like)) } else { like })
+            Expr::Interval(_) => {
+                let length = self.interval(expr)?;
+                Ok(Typed { kind: length.kind(), expression: Expression::Literal(length) })
             }
-            Expr::Cast { kind: CastKind::Cast, expr: inner, data_type, format: None, .. } => {
-                let target = match data_type.to_string().to_uppercase().as_str() {
-                    "DOUBLE" => DataType::Double,
-                    "BIGINT" => DataType::Integer,
-                    "STRING" => DataType::Text,
-                    "BOOLEAN" => DataType::Boolean,
-                    other => return Err(self.compiler.refuse(&format!("the type `{other}`"), expr)),
-                };
-                Ok(Expression::Cast(target, boxed(self.compared(inner, grouped)?)))
-            }
-            Expr::Floor { expr: inner, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
-                Ok(Expression::Scalar(Scalar::Floor, vec![self.compile(inner, grouped)?]))
-            }
-            Expr::Ceil { expr: inner, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
-                Ok(Expression::Scalar(Scalar::Ceiling, vec![self.compile(inner, grouped)?]))
-            }
-            Expr::Substring { expr: inner, substring_from: Some(from), substring_for, .. } => {
-                let mut operands = vec![self.compile(inner, grouped)?, self.compile(from, grouped)?];
-                if let Some(length) = substring_for {
-                    operands.push(self.compile(length, grouped)?);
-                }
-                Ok(Expression::Scalar(Scalar::Substring, operands))
-            }
-            other => Err(self.compiler.refuse("this expression", other)),
+            Expr::TypedString(typed) => self.typed_string(expr, typed),
+            other => self.syntax(other, scope),
         }
     }
 
-    /// An operand of a comparison or a cast: the only places where a DECIMAL means the same as a DOUBLE.
-    fn compared(&mut self, expr: &Expr, grouped: bool) -> Compiled {
-        if let Expr::Value(value) = expr
-            && let SqlValue::Number(text, _) = &value.value
-            && text.contains('.')
-            && let Ok(number) = text.parse::<f64>()
-        {
-            return Ok(Expression::Literal(Value::Double(number)));
-        }
-        match expr {
-            Expr::Nested(inner) => self.compared(inner, grouped),
-            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => {
-                Ok(Expression::Negate(Box::new(self.compared(expr, grouped)?)))
-            }
-            other => self.compile(other, grouped),
-        }
-    }
-
-    /// The pattern of `LIKE`: a text in the query, without the escapes whose reading differs between engines.
-    fn pattern(&self, expr: &Expr) -> Compiled {
-        match expr {
-            Expr::Value(value) => match &value.value {
-                SqlValue::SingleQuotedString(text) if !text.contains('\\') => {
-                    Ok(Expression::Literal(Value::Text(text.as_str().into())))
-                }
-                _ => Err(self.compiler.refuse("this pattern", expr)),
-            },
-            _ => Err(self.compiler.refuse("a pattern that is worked out", expr)),
-        }
-    }
-
-    fn literal(&self, expr: &Expr, value: &SqlValue) -> Compiled {
-        let value = match value {
-            SqlValue::Null => Value::Null,
-            SqlValue::Boolean(flag) => Value::Boolean(*flag),
-            SqlValue::SingleQuotedString(text) => Value::Text(text.as_str().into()),
-            SqlValue::Number(text, _) => match (text.parse::<i64>(), text.parse::<f64>()) {
-                (Ok(number), _) => Value::Integer(number),
-                (_, Ok(number)) if number.is_finite() && text.contains(['e', 'E']) => Value::Double(number),
-                _ => {
-                    let help = Some(format!("write `{text}e0`, a DOUBLE"));
-                    let message =
-                        format!("`{text}` is a DECIMAL, which does not run here but in a comparison");
-                    return Err(self.compiler.wrong(message, expr, help));
-                }
-            },
-            _ => return Err(self.compiler.refuse("this literal", expr)),
-        };
-        Ok(Expression::Literal(value))
-    }
-
-    fn name(&mut self, expr: &Expr, name: &str, grouped: bool) -> Compiled {
-        if self.time.is_some() {
-            let bound = match name.to_lowercase().as_str() {
-                "window_start" => Some(Expression::WindowStart),
-                "window_end" => Some(Expression::WindowEnd),
-                "window_time" => Some(Expression::WindowTime),
-                _ => None,
-            };
-            if let Some(bound) = bound {
-                return if grouped {
-                    Ok(bound)
-                } else {
-                    Err(self.compiler.refuse("a bound of the window before grouping", expr))
-                };
-            }
-        }
-        if let Some(schema) = self.schema.filter(|schema| !schema.contains_key(name)) {
-            let near = nearest(name, schema.keys().map(String::as_str));
-            let help = near.map(|near| format!("write `{near}`"));
-            return Err(self.compiler.wrong(format!("the records have no column `{name}`"), expr, help));
-        }
-        if grouped {
-            let help = Some(format!("add `{name}` to `GROUP BY`, or aggregate it"));
-            return Err(self.compiler.wrong(format!("`{name}` differs within a group"), expr, help));
-        }
-        Ok(Expression::Column(self.column(name)))
-    }
-
-    fn operation(&self, expr: &Expr, operator: &BinaryOperator) -> Result<Operation, SqlError> {
-        Ok(match operator {
-            BinaryOperator::And => Operation::And,
-            BinaryOperator::Or => Operation::Or,
-            BinaryOperator::Eq => Operation::Equal,
-            BinaryOperator::NotEq => Operation::NotEqual,
-            BinaryOperator::Lt => Operation::Less,
-            BinaryOperator::LtEq => Operation::LessOrEqual,
-            BinaryOperator::Gt => Operation::Greater,
-            BinaryOperator::GtEq => Operation::GreaterOrEqual,
-            BinaryOperator::Plus => Operation::Add,
-            BinaryOperator::Minus => Operation::Subtract,
-            BinaryOperator::Multiply => Operation::Multiply,
-            BinaryOperator::Divide => Operation::Divide,
-            BinaryOperator::Modulo => Operation::Remainder,
-            BinaryOperator::StringConcat => Operation::Concatenate,
-            other => return Err(self.compiler.refuse(&format!("the operator `{other}`"), expr)),
-        })
-    }
-
-    fn between(
+    fn cast(
         &mut self,
         expr: &Expr,
-        negated: bool,
-        (low, high): (&Expr, &Expr),
-        grouped: bool,
-    ) -> Compiled {
-        let value = self.compile(expr, grouped)?;
-        let (low, high) = (self.compared(low, grouped)?, self.compared(high, grouped)?);
-        let above = Expression::Binary(Operation::GreaterOrEqual, Box::new(value.clone()), Box::new(low));
-        let below = Expression::Binary(Operation::LessOrEqual, Box::new(value), Box::new(high));
-        let between = Expression::Binary(Operation::And, Box::new(above), Box::new(below));
-        Ok(if negated { Expression::Not(Box::new(between)) } else { between })
-    }
-
-    fn in_list(&mut self, expr: &Expr, list: &[Expr], negated: bool, grouped: bool) -> Compiled {
-        let value = self.compile(expr, grouped)?;
-        let mut any = Expression::Literal(Value::Boolean(false));
-        for item in list {
-            let item = self.compared(item, grouped)?;
-            let same = Expression::Binary(Operation::Equal, Box::new(value.clone()), Box::new(item));
-            any = Expression::Binary(Operation::Or, Box::new(any), Box::new(same));
+        inner: &Expr,
+        (words, tries): (&str, bool),
+        scope: &mut Scope<'_>,
+    ) -> Compiled<Typed> {
+        let target = self.type_named(words, expr)?;
+        let (value, kind) = self.boxed(inner, scope)?;
+        if let Some(kind) = kind.filter(|kind| !is_castable(*kind, target)) {
+            return Err(self.wrong(format!("{kind} cannot be cast to {target}"), expr, None));
         }
-        Ok(if negated { Expression::Not(Box::new(any)) } else { any })
-    }
-
-    fn function(&mut self, expr: &Expr, function: &SqlFunction, grouped: bool) -> Compiled {
-        let name = function.name.to_string().to_uppercase();
-        let aggregate = match name.as_str() {
-            "COUNT" => Some(Function::Count),
-            "SUM" => Some(Function::Sum),
-            "MIN" => Some(Function::Min),
-            "MAX" => Some(Function::Max),
-            "AVG" => Some(Function::Avg),
-            _ => None,
-        };
-        if function.over.is_some() || !function.within_group.is_empty() || function.null_treatment.is_some() {
-            return Err(self.compiler.refuse("`OVER`", expr));
-        }
-        if let Some(aggregate) = aggregate {
-            if !grouped {
-                let help =
-                    "group a window: `FROM TABLE(TUMBLE(…)) GROUP BY window_start, window_end`".to_owned();
-                return Err(self.compiler.wrong(format!("`{name}` needs a window"), expr, Some(help)));
+        let cast = Typed { expression: Expression::Cast(target, value, tries), kind: Some(target) };
+        match words.strip_prefix("VARCHAR(").and_then(|rest| rest.trim_end_matches(')').parse::<i64>().ok()) {
+            // A text that is too long is cut off.
+            Some(most) => {
+                let most = Typed {
+                    expression: Expression::Literal(Value::Integer(most)),
+                    kind: Some(DataType::Int),
+                };
+                self.call(expr, "LEFT", vec![cast, most])
             }
-            return self.aggregate(expr, function, aggregate);
+            None => Ok(cast),
         }
-        let arguments = self.arguments(expr, function)?;
-        let mut compiled = Vec::new();
-        for argument in arguments {
-            compiled.push(self.compile(argument, grouped)?);
+    }
+
+    fn case(
+        &mut self,
+        expr: &Expr,
+        (operand, conditions, otherwise): (Option<&Expr>, &[CaseWhen], Option<&Expr>),
+        scope: &mut Scope<'_>,
+    ) -> Compiled<Typed> {
+        let mut branches = Vec::new();
+        for branch in conditions {
+            let condition = match operand {
+                Some(operand) => {
+                    self.comparison(expr, Comparison::Equal, (operand, &branch.condition), scope)?.expression
+                }
+                None => *self.flag(&branch.condition, scope, "`WHEN`")?,
+            };
+            branches.push((condition, self.compile(&branch.result, scope)?));
         }
-        match (name.as_str(), compiled.as_slice()) {
-            ("COALESCE", [_, ..]) => Ok(Expression::Coalesce(compiled)),
-            ("CONCAT", [first, rest @ ..]) => Ok(rest.iter().fold(first.clone(), |left, right| {
-                Expression::Binary(Operation::Concatenate, Box::new(left), Box::new(right.clone()))
-            })),
-            ("UPPER", [_]) => Ok(Expression::Scalar(Scalar::Upper, compiled)),
-            ("LOWER", [_]) => Ok(Expression::Scalar(Scalar::Lower, compiled)),
-            ("CHAR_LENGTH" | "CHARACTER_LENGTH", [_]) => Ok(Expression::Scalar(Scalar::Length, compiled)),
-            ("ABS", [_]) => Ok(Expression::Scalar(Scalar::Absolute, compiled)),
-            ("MOD", [left, right]) => {
-                Ok(Expression::Binary(Operation::Remainder, Box::new(left.clone()), Box::new(right.clone())))
+        let null = Typed { expression: Expression::Literal(Value::Null), kind: None };
+        let otherwise = otherwise.map_or(Ok(null), |expr| self.compile(expr, scope))?;
+        let results = branches.iter().map(|(_, result)| result).chain([&otherwise]);
+        let kind = self.one_kind(expr, results, "`CASE`")?;
+        let branches = branches.into_iter();
+        let branches =
+            branches.map(|(condition, result)| (condition, Self::coerced(result, kind).expression)).collect();
+        let otherwise = Box::new(Self::coerced(otherwise, kind).expression);
+        Ok(Typed { expression: Expression::Case(branches, otherwise), kind })
+    }
+
+    /// The type that holds all results; nothing where none is known.
+    pub(super) fn one_kind<'t>(
+        &self,
+        expr: &Expr,
+        values: impl Iterator<Item = &'t Typed>,
+        what: &str,
+    ) -> Compiled<Option<DataType>> {
+        let mut all: Option<DataType> = None;
+        for found in values.filter_map(|value| value.kind) {
+            all = Some(match all {
+                None => found,
+                Some(known) => known.joined(found).ok_or_else(|| {
+                    let message = format!("the results of {what} have one type, and not {known} and {found}");
+                    self.wrong(message, expr, None)
+                })?,
+            });
+        }
+        Ok(all)
+    }
+
+    /// The pattern of `LIKE`: a text in the query.
+    fn pattern(&self, expr: &Expr, escape: Option<&Expr>) -> Compiled<Pattern> {
+        let escape = match escape {
+            None => None,
+            Some(Expr::Value(value)) => match &value.value {
+                SqlValue::SingleQuotedString(text) if text.chars().count() == 1 => text.chars().next(),
+                _ => return Err(self.wrong("an escape is one character", expr, None)),
+            },
+            Some(_) => return Err(self.wrong("an escape is one character", expr, None)),
+        };
+        match expr {
+            Expr::Value(value) => match &value.value {
+                SqlValue::SingleQuotedString(text) => {
+                    Pattern::new(text, escape).map_err(|message| self.wrong(message, expr, None))
+                }
+                _ => Err(self.refuse("this pattern", expr)),
+            },
+            _ => Err(self.refuse("a pattern that is worked out", expr)),
+        }
+    }
+
+    fn negated(&mut self, expr: &Expr, operand: &Expr, scope: &mut Scope<'_>) -> Compiled<Typed> {
+        let value = self.compile(operand, scope)?;
+        if let Some(kind) = value.kind
+            && !kind.is_number()
+            && !matches!(kind, DataType::Milliseconds | DataType::Months)
+        {
+            return Err(self.wrong(format!("`-` takes a number, and not {kind}"), expr, None));
+        }
+        // A number that is written with its sign is a literal, the least one too.
+        if let Expression::Literal(Value::Decimal(number)) = &value.expression
+            && number.scale() == 0
+            && number.unscaled() == 1 << 63
+        {
+            let least = Expression::Literal(Value::Integer(i64::MIN));
+            return Ok(Typed { expression: least, kind: Some(DataType::BigInt) });
+        }
+        if let Expression::Literal(Value::Integer(number)) = value.expression {
+            let kind = if number == 1 << 31 { Some(DataType::Int) } else { value.kind };
+            return Ok(Typed { expression: Expression::Literal(Value::Integer(-number)), kind });
+        }
+        Ok(Typed { kind: value.kind, expression: Expression::Negate(Box::new(value.expression), value.kind) })
+    }
+
+    /// A column by its name, or by that of its table and its own.
+    fn resolve(&mut self, names: &[Ident], expr: &Expr, scope: &mut Scope<'_>) -> Compiled<Typed> {
+        let (table, name) = match names {
+            [name] => (None, &name.value),
+            [table, name] => (Some(&table.value), &name.value),
+            _ => return Err(self.refuse("a name of so many parts", expr)),
+        };
+        let fits = |column: &&Column| {
+            column.name == *name && table.is_none_or(|table| column.table.as_ref() == Some(table))
+        };
+        let found: Vec<Typed> =
+            scope.relation.columns.iter().filter(fits).map(|column| column.value.clone()).collect();
+        match found.as_slice() {
+            [only] => return Ok(only.clone()),
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => return Ok(first.clone()),
+            [_, _, ..] => {
+                let help = Some(format!("write `TABLE.{name}` with the table's name"));
+                return Err(self.wrong(format!("several tables have a column `{name}`"), expr, help));
             }
-            _ => Err(self.compiler.refuse(&format!("the function `{name}`"), expr)),
+            [] => {}
         }
+        let is_bound = |known: &str| name.eq_ignore_ascii_case(known);
+        if let Some(place) = super::windows::NAMES.iter().position(|known| is_bound(known)) {
+            let known =
+                scope.relation.columns.iter().find(|column| column.name == super::windows::NAMES[place]);
+            if let Some(known) = known {
+                return Ok(known.value.clone());
+            }
+        }
+        if let Some(source) = scope.relation.open_source {
+            let place = self.add_column(source, scope.relation, name, None);
+            return Ok(scope.relation.columns[place].value.clone());
+        }
+        let known = scope.relation.columns.iter().map(|column| column.name.as_str());
+        let help = Self::nearest(name, known);
+        let from_records = self.reads_records(scope.relation);
+        let who = if from_records { "the records have" } else { "there is" };
+        Err(self.wrong(format!("{who} no column `{name}`"), expr, help))
     }
 
-    fn arguments<'e>(&self, expr: &Expr, function: &'e SqlFunction) -> Result<Vec<&'e Expr>, SqlError> {
-        let FunctionArguments::List(list) = &function.args else {
-            return Err(self.compiler.refuse("this call", expr));
+    fn binary(
+        &mut self,
+        expr: &Expr,
+        (left, right): (&Expr, &Expr),
+        operator: &BinaryOperator,
+        scope: &mut Scope<'_>,
+    ) -> Compiled<Typed> {
+        let comparison = match operator {
+            BinaryOperator::And | BinaryOperator::Or => {
+                let what = if *operator == BinaryOperator::And { "`AND`" } else { "`OR`" };
+                let (left, right) = (self.flag(left, scope, what)?, self.flag(right, scope, what)?);
+                let expression = match operator {
+                    BinaryOperator::And => Expression::And(left, right),
+                    _ => Expression::Or(left, right),
+                };
+                return Ok(Typed { expression, kind: Some(DataType::Boolean) });
+            }
+            BinaryOperator::Eq => Comparison::Equal,
+            BinaryOperator::NotEq => Comparison::NotEqual,
+            BinaryOperator::Lt => Comparison::Less,
+            BinaryOperator::LtEq => Comparison::LessOrEqual,
+            BinaryOperator::Gt => Comparison::Greater,
+            BinaryOperator::GtEq => Comparison::GreaterOrEqual,
+            BinaryOperator::StringConcat => {
+                let operands = vec![self.compile(left, scope)?, self.compile(right, scope)?];
+                return self.call(expr, "||", operands);
+            }
+            BinaryOperator::Plus => return self.arithmetic('+', (left, right), scope),
+            BinaryOperator::Minus => return self.arithmetic('-', (left, right), scope),
+            BinaryOperator::Multiply => return self.arithmetic('*', (left, right), scope),
+            BinaryOperator::Divide => return self.arithmetic('/', (left, right), scope),
+            BinaryOperator::Modulo => return self.arithmetic('%', (left, right), scope),
+            other => return Err(self.refuse(&format!("the operator `{other}`"), expr)),
         };
-        if function.filter.is_some() || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-            return Err(self.compiler.refuse("this call", expr));
-        }
-        list.args
-            .iter()
-            .map(|argument| match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) => Ok(argument),
-                other => Err(self.compiler.refuse("this argument", other)),
-            })
-            .collect()
+        self.comparison(expr, comparison, (left, right), scope)
     }
 
-    fn aggregate(&mut self, expr: &Expr, sql: &SqlFunction, function: Function) -> Compiled {
-        let FunctionArguments::List(list) = &sql.args else {
-            return Err(self.compiler.refuse("this call", expr));
-        };
-        if !list.clauses.is_empty() {
-            return Err(self.compiler.refuse("this call", expr));
+    fn comparison(
+        &mut self,
+        expr: &Expr,
+        comparison: Comparison,
+        (left, right): (&Expr, &Expr),
+        scope: &mut Scope<'_>,
+    ) -> Compiled<Typed> {
+        let (left, right) = (self.compile(left, scope)?, self.compile(right, scope)?);
+        let (left, right) = like_each_other(left, right);
+        self.compared(expr, comparison, left, right)
+    }
+
+    /// Compares two values, if their types can be compared.
+    pub(super) fn compared(
+        &self,
+        expr: &Expr,
+        comparison: Comparison,
+        left: Typed,
+        right: Typed,
+    ) -> Compiled<Typed> {
+        if let (Some(one), Some(other)) = (left.kind, right.kind) {
+            let is_text = |kind| kind == DataType::Text;
+            let reads_time = (is_text(one) && other.is_time()) || (one.is_time() && is_text(other));
+            let are_times = matches!(
+                (one, other),
+                (DataType::Instant, DataType::Timestamp) | (DataType::Timestamp, DataType::Instant)
+            );
+            if one.joined(other).is_none() && !reads_time && !are_times {
+                return Err(self.wrong(format!("{one} and {other} cannot be compared"), expr, None));
+            }
         }
-        let distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
-        let argument = match list.args.as_slice() {
-            [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)] if function == Function::Count => None,
-            [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] => Some(self.over_records(argument)?),
-            _ => return Err(self.compiler.wrong("an aggregate takes one argument", expr, None)),
+        // A time on the wall beside an instant is the instant at which the walls show it.
+        let (left, right) = match (left.kind, right.kind) {
+            (Some(DataType::Instant), Some(DataType::Timestamp)) => {
+                (left, Self::coerced(right, Some(DataType::Instant)))
+            }
+            (Some(DataType::Timestamp), Some(DataType::Instant)) => {
+                (Self::coerced(left, Some(DataType::Instant)), right)
+            }
+            _ => (left, right),
         };
-        let filter =
-            sql.filter.as_ref().map(|filter| self.condition(filter, false, "`FILTER`")).transpose()?;
-        let aggregate = Aggregate { function, argument, distinct, filter };
-        let slot = self.aggregates.iter().position(|known| *known == aggregate).unwrap_or_else(|| {
-            self.aggregates.push(aggregate);
-            self.aggregates.len() - 1
-        });
-        Ok(Expression::Aggregate(slot))
+        let expression =
+            Expression::Compare(comparison, Box::new(left.expression), Box::new(right.expression));
+        Ok(Typed { expression, kind: Some(DataType::Boolean) })
+    }
+
+    fn arithmetic(
+        &mut self,
+        operator: char,
+        (left, right): (&Expr, &Expr),
+        scope: &mut Scope<'_>,
+    ) -> Compiled<Typed> {
+        let (left_expr, right_expr) = (left, right);
+        let (left, right) = (self.compile(left, scope)?, self.compile(right, scope)?);
+        let (left, right) = like_each_other(left, right);
+        let wrong = |kind: DataType, at: &Expr| {
+            let takes =
+                if matches!(operator, '+' | '-') { "numbers, or a time and an interval" } else { "numbers" };
+            self.wrong(format!("`{operator}` takes {takes}, and not {kind}"), at, None)
+        };
+        let is_length = |kind: DataType| matches!(kind, DataType::Milliseconds | DataType::Months);
+        let kind = match (left.kind, right.kind) {
+            (Some(one), Some(other)) if one.is_number() && other.is_number() => {
+                one.of_arithmetic(operator, other)
+            }
+            (Some(one), Some(other))
+                if one.is_time() && is_length(other) && matches!(operator, '+' | '-') =>
+            {
+                Some(one)
+            }
+            (Some(one), Some(other)) if is_length(one) && other.is_time() && operator == '+' => Some(other),
+            (Some(one), Some(other)) if is_length(one) && one == other && matches!(operator, '+' | '-') => {
+                Some(one)
+            }
+            (Some(one), _) if !one.is_number() && !one.is_time() && !is_length(one) => {
+                return Err(wrong(one, left_expr));
+            }
+            (_, Some(other)) if !other.is_number() => return Err(wrong(other, right_expr)),
+            (Some(one), Some(_)) => return Err(wrong(one, left_expr)),
+            (_, _) => None,
+        };
+        let expression =
+            Expression::Arithmetic(operator, Box::new(left.expression), Box::new(right.expression), kind);
+        Ok(Typed { expression, kind })
+    }
+}
+
+/// A DECIMAL that is written beside a DOUBLE becomes one at once, and not for every row.
+fn like_each_other(left: Typed, right: Typed) -> (Typed, Typed) {
+    let doubled = |value: Typed| match value.expression {
+        Expression::Literal(Value::Decimal(number)) => Typed {
+            expression: Expression::Literal(Value::Double(number.to_double())),
+            kind: Some(DataType::Double),
+        },
+        _ => value,
+    };
+    match (left.kind, right.kind) {
+        (Some(DataType::Double), _) => (left, doubled(right)),
+        (_, Some(DataType::Double)) => (doubled(left), right),
+        _ => (left, right),
     }
 }

@@ -1,0 +1,7 @@
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE TABLE ticks (
+  `at` TIMESTAMP_LTZ(3), k STRING, v INT,
+  WATERMARK FOR `at` AS `at` - INTERVAL '1' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'dst.ndjson', 'format' = 'json');
+
+SELECT window_start, window_end, COUNT(*) AS c FROM TABLE(HOP(TABLE ticks, DESCRIPTOR(`at`), INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) GROUP BY window_start, window_end;

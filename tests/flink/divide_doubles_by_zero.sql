@@ -1,0 +1,6 @@
+CREATE TABLE readings (
+  id BIGINT, `at` TIMESTAMP_LTZ(3), sensor STRING, `value` DOUBLE, n INT, price DECIMAL(10, 2), ok BOOLEAN, note STRING,
+  WATERMARK FOR `at` AS `at` - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'readings.ndjson', 'format' = 'json');
+
+SELECT id, `value` / 0e0 AS a, `value` / 0e0 > 1 AS b FROM readings;

@@ -1,0 +1,6 @@
+CREATE TABLE readings (
+  id BIGINT, `at` TIMESTAMP_LTZ(3), sensor STRING, `value` DOUBLE, n INT, price DECIMAL(10, 2), ok BOOLEAN, note STRING,
+  WATERMARK FOR `at` AS `at` - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'readings.ndjson', 'format' = 'json');
+
+SELECT window_start, COUNT(*) AS c FROM TABLE(HOP(TABLE readings, DESCRIPTOR(`at`), INTERVAL '4' SECONDS, INTERVAL '10' SECONDS)) GROUP BY window_start, window_end;
