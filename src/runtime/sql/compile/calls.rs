@@ -100,6 +100,10 @@ impl Compiler<'_> {
             (Gives::Rounded, Some(kind @ (DataType::Decimal(..) | DataType::Int))) => {
                 Expression::Cast(kind, Box::new(call), false)
             }
+            // The one number without a positive counterpart stays as it is.
+            (Gives::Like(0), Some(DataType::Int)) if name == "ABS" => {
+                Expression::Cast(DataType::Int, Box::new(call), false)
+            }
             _ => call,
         };
         Ok(Typed { expression, kind })

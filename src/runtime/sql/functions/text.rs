@@ -179,18 +179,21 @@ fn position(wanted: &str, text: &str) -> Value {
 fn pad(operands: &[Value], is_left: bool) -> Evaluated {
     let (text, padding) = (text(&operands[0])?, text(&operands[2])?);
     let wanted = whole(&operands[1])?;
-    let size = text.chars().count();
     let Some(wanted) = usize::try_from(wanted).ok().filter(|wanted| *wanted <= LONGEST) else {
         return Ok(Value::Null);
     };
-    if wanted <= size {
-        return Ok(owned(text.chars().take(wanted).collect()));
+    // Java's units, of which rare characters take two.
+    let (text, padding): (Vec<u16>, Vec<u16>) =
+        (text.encode_utf16().collect(), padding.encode_utf16().collect());
+    let written = |units: Vec<u16>| Ok(owned(String::from_utf16_lossy(&units)));
+    if wanted <= text.len() {
+        return written(text[..wanted].to_vec());
     }
     if padding.is_empty() {
         return Ok(Value::Null);
     }
-    let added: String = padding.chars().cycle().take(wanted - size).collect();
-    Ok(owned(if is_left { added + text } else { text.to_owned() + &added }))
+    let added: Vec<u16> = padding.iter().copied().cycle().take(wanted - text.len()).collect();
+    written(if is_left { [added, text].concat() } else { [text, added].concat() })
 }
 
 /// Only letters and digits of ASCII make words; other characters stay as they are.
@@ -208,7 +211,7 @@ fn initials(text: &str) -> String {
 fn split_index(operands: &[Value]) -> Evaluated {
     let (text, separator) = (text(&operands[0])?, text(&operands[1])?);
     let Ok(place) = usize::try_from(whole(&operands[2])?) else { return Ok(Value::Null) };
-    if separator.is_empty() {
+    if separator.is_empty() || text.is_empty() {
         return Ok(Value::Null);
     }
     Ok(text.split(separator).nth(place).map_or(Value::Null, |part| Value::Text(part.into())))

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::DateTime;
 
-use crate::runtime::sql::expression::{Evaluated, TYPES, World, later_by_months};
+use crate::runtime::sql::expression::{Evaluated, TYPES, World, arithmetic, later_by_months};
 use crate::runtime::sql::functions::{Function, Gives, strict};
 use crate::runtime::sql::time::{self, DAY_MS};
 use crate::runtime::sql::{DataType, Value};
@@ -189,7 +189,7 @@ fn add(operands: &[Value]) -> Evaluated {
         (_, Some(months)) => Value::Months((months.wrapping_mul(*count)) as i32),
         _ => return Err("a unit is not known"),
     };
-    super::super::expression::arithmetic('+', &operands[2], &length, None)
+    arithmetic('+', &operands[2], &length, None)
 }
 
 /// Whole units from the first time to the second.
