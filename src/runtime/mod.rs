@@ -26,10 +26,10 @@
 //!
 //! # What time goes into
 //!
-//! Records are made on a thread of their own: reading JSON, or writing it where records are generated, takes about a third
-//! of the time of a run, and it is what bounds that thread. The other thread is bound by memory: a record is moved about
-//! six times between producer, shard, reader and sink, and each node that counts arrivals looks its key up once. JSON is
-//! read a second time by a query. MD5 matters only where every record has a key of its own, as other keys are hashed once.
+//! Records are made on a thread of their own: reading JSON, or writing it where records are generated, takes about a
+//! seventh of a run's processor time. All else is one thread's, and it bounds the run: JSON is read a second time by a
+//! query, records are moved between producer, shard, reader and sink, and each node that counts arrivals looks every key
+//! up. MD5 matters only where every record has a key of its own, as other keys are hashed once.
 //! `benches/record_path.rs` measures the roads with one thread and with two.
 
 mod bits;
