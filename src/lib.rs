@@ -123,7 +123,7 @@
 //!
 //! Notifications and queries of buckets, channels from streams to buckets, zero-ETL, the envelopes in which services wrap
 //! records, resharding, crashes of Flink, tumbling windows of functions, regions and availability zones, network failures
-//! between services, cost. Athena and QuickSight look at what has landed, and take no part.
+//! between services. Athena and QuickSight look at what has landed, and take no part.
 
 pub mod analysis;
 pub mod cli;

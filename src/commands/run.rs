@@ -26,7 +26,7 @@ use crate::knowledge::Knowledge;
 use crate::report::findings;
 use crate::report::look::Look;
 use crate::report::{run, run_json};
-use crate::runtime::{self, Broken, Options, Source, Sources, is_csv};
+use crate::runtime::{self, Broken, Options, Source, Sources, cost, is_csv};
 use crate::source::Text;
 
 /// Judges the design, runs it, shows the report and writes what the sinks hold.
@@ -59,7 +59,7 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
     }
     let outcome = loop {
         match attempt.run()? {
-            Tried::Ran(outcome) => break outcome,
+            Tried::Ran(outcome) => break *outcome,
             Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
             Tried::Unsorted => {}
         }
@@ -89,7 +89,7 @@ struct Attempt<'a> {
 }
 
 enum Tried {
-    Ran(runtime::outcome::Outcome),
+    Ran(Box<runtime::outcome::Outcome>),
     Refused(Vec<Diagnostic>),
     Unsorted,
 }
@@ -108,7 +108,7 @@ impl Attempt<'_> {
         let mut watcher = Watcher::new(folder.as_ref(), reading, &self.interrupt);
         let ran = runtime::observe(topology, &options, &mut watcher);
         watcher.finish()?;
-        let outcome = match ran {
+        let mut outcome = match ran {
             Ok(outcome) => outcome,
             Err(Broken::Unsorted { producer }) if self.may_be_whole(&producer) => {
                 self.whole.insert(producer);
@@ -116,10 +116,11 @@ impl Attempt<'_> {
             }
             Err(broken) => return Err(broken.to_string()),
         };
+        cost::measure(self.design, self.knowledge, &mut outcome);
         if let Some(folder) = folder {
             folder.finish(&outcome)?;
         }
-        Ok(Tried::Ran(outcome))
+        Ok(Tried::Ran(Box::new(outcome)))
     }
 
     /// Whether the file of a producer can be read again.

@@ -4,7 +4,7 @@ use crate::report::look::Look;
 use crate::report::table::Table;
 use crate::runtime::outcome::{NodeOutcome, Outcome};
 use crate::runtime::record::BadLine;
-use crate::units::{Bytes, Duration};
+use crate::units::{Bytes, Duration, Money};
 
 /// So many bad lines of a producer are shown.
 const SHOWN_LINES: usize = 5;
@@ -27,6 +27,16 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
     section(&mut lines, &paths(outcome));
     section(&mut lines, &sinks(outcome));
     section(&mut lines, &suffered(outcome));
+    if let Some(cost) = &outcome.cost {
+        let least = if cost.is_least { "at least " } else { "" };
+        let money = |money: Money| money.quantity().approximate();
+        lines.push(String::new());
+        lines.push(format!(
+            "cost: {least}{} for the run, {least}{} a month at this load",
+            money(cost.run),
+            money(cost.month)
+        ));
+    }
     if !outcome.verdicts.is_empty() {
         lines.push(String::new());
         lines.extend(verdicts(outcome, look));

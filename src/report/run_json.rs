@@ -3,7 +3,9 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use crate::runtime::cost::Cost;
 use crate::runtime::outcome::{Latencies, NodeOutcome, Outcome};
+use crate::units::Money;
 
 /// The report of a run as one JSON object with a line end.
 ///
@@ -48,7 +50,7 @@ pub fn render(outcome: &Outcome) -> String {
         requirements: requirements.collect(),
         faults: &outcome.faults,
         bad_lines: bad_lines.collect(),
-        cost: None,
+        cost: outcome.cost.as_ref().map(Costs::new),
     };
     serde_json::to_string_pretty(&report).expect("plain data") + "\n"
 }
@@ -70,8 +72,7 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     faults: &'a [String],
     bad_lines: IndexMap<&'a str, u64>,
-    /// Not worked out yet.
-    cost: Option<f64>,
+    cost: Option<Costs<'a>>,
 }
 
 #[derive(Serialize)]
@@ -146,6 +147,26 @@ impl Milliseconds {
             p50: milliseconds(latency.p50),
             p99: milliseconds(latency.p99),
             max: milliseconds(latency.max),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Costs<'a> {
+    run_usd: f64,
+    month_usd: f64,
+    at_least: bool,
+    nodes: IndexMap<&'a str, f64>,
+}
+
+impl<'a> Costs<'a> {
+    fn new(cost: &'a Cost) -> Self {
+        let dollars = |money: Money| (money.0 * 1e6).round() / 1e6;
+        Self {
+            run_usd: dollars(cost.run),
+            month_usd: dollars(cost.month),
+            at_least: cost.is_least,
+            nodes: cost.nodes.iter().map(|(node, cost)| (node.as_str(), dollars(*cost))).collect(),
         }
     }
 }

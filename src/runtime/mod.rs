@@ -34,6 +34,7 @@
 
 mod bits;
 mod condition;
+pub mod cost;
 pub mod engine;
 pub mod faults;
 mod json;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::runtime::cost::Cost;
 use crate::runtime::record::BadLines;
 use crate::runtime::verdict::Verdict;
 
@@ -22,6 +23,8 @@ pub struct Outcome {
     pub paths: Vec<PathOutcome>,
     /// What each sink got.
     pub sinks: Vec<SinkOutcome>,
+    /// What it costs, where that was worked out.
+    pub cost: Option<Cost>,
     /// Each requirement, met or broken.
     pub verdicts: Vec<Verdict>,
     /// What went wrong on purpose, in words.

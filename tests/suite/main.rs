@@ -30,6 +30,7 @@ mod packs;
 mod promises;
 mod revisions;
 mod rules;
+mod run_cost;
 mod scenarios;
 mod schemas;
 mod serverless;

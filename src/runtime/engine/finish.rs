@@ -57,6 +57,7 @@ pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize]
         verdicts,
         faults,
         bad_lines,
+        cost: None,
     }
 }
 
