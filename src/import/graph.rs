@@ -201,6 +201,8 @@ fn open_in(settings: &[Setting], owner: &str, prefix: &str, found: &mut Vec<Unre
     for setting in settings {
         let path = format!("{prefix}{}", setting.name);
         match &setting.given {
+            // A filter is there, and in a language of its own; what is called as the setting is AWS's to set.
+            Given::Unknown(on) if setting.name == "filter" || *on == setting.name => {}
             Given::Unknown(on) => {
                 let what = format!("`{path}` of {owner} hangs on {on}");
                 found.push(Unresolved { span: setting.span, what });

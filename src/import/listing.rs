@@ -1,6 +1,6 @@
 //! Every edge of a graph in one list: flows, and what settings that name nodes make.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::graph::{Confidence, Given, Graph, Setting};
 use crate::import::tables::Tables;
@@ -51,10 +51,14 @@ pub fn edges(graph: &Graph, knowledge: &Knowledge) -> Vec<Edge> {
             of_settings(&node.id, &node.id, &node.settings, &card.settings, &mut edges);
         }
     }
-    for flow in &graph.flows {
-        let (Some(from), Some(to)) = (graph.node(&flow.from), graph.node(&flow.to)) else { continue };
+    let services: BTreeMap<&str, &str> =
+        graph.nodes.iter().map(|node| (node.id.as_str(), node.service.as_str())).collect();
+    // What a poller gives up goes on from what it called; other failures stand among the flows.
+    for flow in graph.flows.iter().filter(|flow| flow.kind == "esm") {
+        let ends = (services.get(flow.from.as_str()), services.get(flow.to.as_str()));
+        let (Some(from), Some(to)) = ends else { continue };
         let schema = knowledge
-            .integrations(&from.service, &to.service)
+            .integrations(from, to)
             .find(|found| flow.via.as_ref().is_none_or(|via| found.via == *via));
         if let Some(integration) = schema {
             let mut more = Vec::new();
@@ -69,8 +73,13 @@ pub fn edges(graph: &Graph, knowledge: &Knowledge) -> Vec<Edge> {
         }
     }
     let mut seen = BTreeSet::new();
+    let mut told = BTreeSet::new();
     edges.retain(|edge| {
-        seen.insert((edge.from.clone(), edge.to.clone(), edge.kind.clone(), edge.carrier.clone()))
+        let ends = (edge.from.clone(), edge.to.clone(), edge.kind.clone());
+        let is_of_setting = edge.carrier.contains('.');
+        let is_new = seen.insert((ends.clone(), edge.carrier.clone()));
+        let is_untold = told.insert(ends);
+        is_new && (is_untold || !is_of_setting)
     });
     edges.sort_by_key(|edge| edge.span);
     edges

@@ -23,6 +23,14 @@ pub(super) struct Assembly<'m> {
     /// What edges set on the nodes that they leave.
     sets: BTreeMap<usize, Vec<Setting>>,
     unresolved: Vec<Unresolved>,
+    /// Where each edge stands among the flows, by its ends and kind.
+    known: BTreeMap<(String, String, String), usize>,
+    /// The ends of the flows that records take.
+    carried: BTreeSet<(String, String)>,
+    /// The nodes that take what others could not handle.
+    failures: BTreeSet<String>,
+    /// The ids of the nodes that are set up elsewhere.
+    elsewhere_ids: BTreeSet<String>,
 }
 
 /// An edge about to be added.
@@ -50,6 +58,10 @@ impl<'m> Assembly<'m> {
             as_nodes: BTreeMap::new(),
             sets: BTreeMap::new(),
             unresolved: Vec::new(),
+            known: BTreeMap::new(),
+            carried: BTreeSet::new(),
+            failures: BTreeSet::new(),
+            elsewhere_ids: BTreeSet::new(),
         }
     }
 
@@ -92,7 +104,7 @@ impl<'m> Assembly<'m> {
     }
 
     fn add_elsewhere(&mut self, id: String, service: &str, span: Span) {
-        if self.elsewhere.iter().any(|node| node.id == id) {
+        if !self.elsewhere_ids.insert(id.clone()) {
             return;
         }
         self.elsewhere.push(Node {
@@ -122,13 +134,12 @@ impl<'m> Assembly<'m> {
 
     /// Whether a node takes what others could not handle.
     pub(super) fn is_for_failures(&self, id: &str) -> bool {
-        let of_flows = self.flows.iter().filter(|flow| flow.kind == "failure").any(|flow| flow.to == id);
-        let takes = |settings: &[Setting]| {
-            settings.iter().any(|setting| matches!(&setting.given, Given::Node(named) if named == id))
-        };
-        of_flows
-            || self.flows.iter().any(|flow| takes(&flow.settings))
-            || self.sets.values().any(|set| takes(set))
+        self.failures.contains(id)
+    }
+
+    /// Whether records flow from one node to the other.
+    pub(super) fn carries_between(&self, from: &str, to: &str) -> bool {
+        self.carried.contains(&(from.to_owned(), to.to_owned()))
     }
 
     /// Records take the flow that was added last.
@@ -150,8 +161,8 @@ impl<'m> Assembly<'m> {
         if from == to {
             return None;
         }
-        let known =
-            self.flows.iter().position(|flow| flow.from == from && flow.to == to && flow.kind == new.kind);
+        let key = (from.clone(), to.clone(), new.kind.to_owned());
+        let known = self.known.get(&key).copied();
         if let Some(known) = known {
             let is_other = self.flows[known].carrier != new.carrier.id || new.kind == "write";
             if is_other && new.confidence > self.flows[known].confidence {
@@ -165,32 +176,18 @@ impl<'m> Assembly<'m> {
         let integration = self.integration((&from_service, &to_service), &touched);
         let via =
             integration.filter(|found| !self.is_first(&from_service, found)).map(|found| found.via.clone());
-        let schema = integration.map(|found| found.settings.clone());
-        let mut settings = schema.map(|schema| self.flow_settings(&schema, new)).unwrap_or_default();
-        match (new.filter, new.confidence) {
-            (Some(filter), _) => {
-                let on = Given::Unknown("the filter".to_owned());
-                set(&mut settings, "filter", (filter.span, filter.span), on);
-            }
-            // Code sends what it likes.
-            (None, Confidence::High | Confidence::Low) => {
-                let on = Given::Unknown("the code".to_owned());
-                set(&mut settings, "filter", (new.span, new.span), on);
-            }
-            (None, Confidence::Declared) => {}
-        }
-        let stands_in = [&new.from, &new.to].iter().any(|place| match place.found {
-            Found::Resource(index) => self.places.service(index).is_some_and(|(_, stands_in)| stands_in),
-            Found::Elsewhere { .. } => false,
-        });
-        // What was meant for another service than it turned out to be is not held against the cards.
-        let is_as_meant = [(services.0, &from_service), (services.1, &to_service)]
-            .iter()
-            .all(|(meant, is)| meant.is_none_or(|meant| meant == is.as_str()));
-        let is_sure = new.confidence == Confidence::Declared && !stands_in && is_as_meant;
         let is_data = self.places.tables.is_data(new.kind)
             && new.confidence > Confidence::Low
-            && (is_sure || integration.is_some());
+            && (integration.is_some() || self.is_sure(new, services, (&from_service, &to_service)));
+        let settings = self.settings_of(new, integration.filter(|_| is_data));
+        self.known.entry(key).or_insert(self.flows.len());
+        if is_data {
+            self.carried.insert((from.clone(), to.clone()));
+        }
+        if new.kind == "failure" {
+            self.failures.insert(to.clone());
+        }
+        self.failures.extend(nodes_named(&settings));
         self.flows.push(Flow {
             from,
             from_span: new.from.span,
@@ -206,6 +203,42 @@ impl<'m> Assembly<'m> {
             is_disabled: new.is_disabled,
         });
         Some(())
+    }
+
+    /// Whether a flow that no card knows is one all the same, so that it is a mistake. What was meant for another service
+    /// than it turned out to be, and what only stands for something, is not held against the cards.
+    fn is_sure(
+        &self,
+        new: &NewFlow<'_>,
+        meant: (Option<&str>, Option<&str>),
+        (from, to): (&str, &str),
+    ) -> bool {
+        let stands_in = [&new.from, &new.to].iter().any(|place| match place.found {
+            Found::Resource(index) => self.places.service(index).is_some_and(|(_, stands_in)| stands_in),
+            Found::Elsewhere { .. } => false,
+        });
+        let is_as_meant =
+            meant.0.is_none_or(|meant| meant == from) && meant.1.is_none_or(|meant| meant == to);
+        new.confidence == Confidence::Declared && !stands_in && is_as_meant
+    }
+
+    /// The settings of an edge, by the integration that it uses.
+    fn settings_of(&mut self, new: &NewFlow<'_>, integration: Option<&Integration>) -> Vec<Setting> {
+        let mut settings =
+            integration.map(|found| self.flow_settings(&found.settings, new)).unwrap_or_default();
+        match (new.filter, new.confidence) {
+            (Some(filter), _) => {
+                let on = Given::Unknown("the filter".to_owned());
+                set(&mut settings, "filter", (filter.span, filter.span), on);
+            }
+            // Code sends what it likes.
+            (None, Confidence::High | Confidence::Low) => {
+                let on = Given::Unknown("the code".to_owned());
+                set(&mut settings, "filter", (new.span, new.span), on);
+            }
+            (None, Confidence::Declared) => {}
+        }
+        settings
     }
 
     /// The integration that an edge uses: the one whose properties all lie in what takes part, else the first.
@@ -314,6 +347,9 @@ impl<'m> Assembly<'m> {
         services: (Option<&str>, Option<&str>),
     ) -> bool {
         let Found::Resource(index) = new.from.found else { return false };
+        if new.from.found == new.to.found {
+            return false;
+        }
         let Some((_, from)) = self.node(&new.from, services.0) else { return false };
         let Some((to, to_service)) = self.node(&new.to, services.1) else { return false };
         let spec = self.places.knowledge.card(&from).and_then(|card| card.settings.settings.get(setting));
@@ -322,6 +358,7 @@ impl<'m> Assembly<'m> {
             _ => false,
         });
         if takes {
+            self.failures.insert(to.clone());
             let settings = self.sets.entry(index).or_default();
             set(settings, setting, (new.to.span, new.to.span), Given::Node(to));
         }
@@ -399,6 +436,15 @@ impl<'m> Assembly<'m> {
         }
         settings
     }
+}
+
+/// The nodes that settings name.
+fn nodes_named(settings: &[Setting]) -> Vec<String> {
+    let named = settings.iter().filter_map(|setting| match &setting.given {
+        Given::Node(id) => Some(id.clone()),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// Takes out what only writes down how others fare: logs that nothing else reads or writes lead nowhere.

@@ -216,7 +216,15 @@ fn list(hits: &[Hit]) -> Option<Given> {
     });
     match items {
         Some(items) => {
-            let texts = items.iter().map(|item| Some((item.span, Given::Text(item.text()?.to_owned()))));
+            // An item may be a mapping that names something, such as `AttributeName`.
+            let named = |item: &Value| {
+                let member = item.members().into_iter().find(|member| member.key.ends_with("Name"))?;
+                member.value.text().map(str::to_owned)
+            };
+            let texts = items.iter().map(|item| {
+                let text = item.text().map(str::to_owned).or_else(|| named(item))?;
+                Some((item.span, Given::Text(text)))
+            });
             Some(
                 texts
                     .collect::<Option<Vec<_>>>()

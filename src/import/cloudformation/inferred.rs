@@ -230,15 +230,15 @@ fn names_of(places: &Places<'_>, place: &Place, told: &[(String, &Value)]) -> Ve
 fn judge(assembly: &mut Assembly<'_>, index: usize, target: &Target, (reads_streams, is_own): (bool, bool)) {
     let Some((id, _)) = assembly.node_id(&target.place) else { return };
     let own = assembly.places.resources[index].id.clone();
-    let feeds = |kind: bool| {
-        assembly.flows.iter().any(|flow| flow.from == id && flow.to == own && (kind || flow.is_data))
-    };
-    let is_source = feeds(false);
+    let is_source = assembly.carries_between(&id, &own);
     let is_for_failures = assembly.is_for_failures(&id);
     let is_elsewhere = matches!(target.place.found, Found::Elsewhere { .. });
     let is_told = !target.told.is_empty();
     let (reads, writes) = directions(target, reads_streams);
-    if reads && is_told && !is_source {
+    // Machines fetch their programs from buckets.
+    let is_program =
+        target.service == "s3" && assembly.places.resources[index].kind != "AWS::Lambda::Function";
+    if reads && is_told && !is_source && !is_program {
         let is_fetched = FETCHED.contains(&target.service.as_str());
         let lambda = assembly.places.resources[index].kind == "AWS::Lambda::Function";
         let kind = if reads_streams { "input" } else { "read" };

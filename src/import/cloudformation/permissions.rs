@@ -65,12 +65,8 @@ pub(super) fn statements(places: &Places<'_>, role: usize) -> Vec<Statement> {
         found.extend(policy.get("PolicyDocument").into_iter().flat_map(of_document));
     }
     let attached = resource.properties.get("ManagedPolicyArns").map(Value::references).unwrap_or_default();
-    for other in places.resources {
-        let is_policy = matches!(
-            other.kind.as_str(),
-            "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" | "AWS::IAM::RolePolicy"
-        );
-        if is_policy && (attached.iter().any(|(id, _)| *id == other.id) || is_for(other, resource)) {
+    for other in places.policies.iter().map(|index| &places.resources[*index]) {
+        if attached.iter().any(|(id, _)| *id == other.id) || is_for(other, resource) {
             found.extend(other.properties.get("PolicyDocument").into_iter().flat_map(of_document));
         }
     }

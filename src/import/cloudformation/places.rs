@@ -38,6 +38,8 @@ pub(super) struct Places<'m> {
     by_name: BTreeMap<(String, String), usize>,
     /// By name alone, where only one node has it.
     names: BTreeMap<String, Option<usize>>,
+    /// The policies that stand apart from the roles that they are for.
+    pub(super) policies: Vec<usize>,
 }
 
 /// What a value means.
@@ -60,8 +62,22 @@ impl<'m> Places<'m> {
     pub(super) fn new(resources: &'m [Resource], tables: &'m Tables, knowledge: &'m Knowledge) -> Self {
         let by_id =
             resources.iter().enumerate().map(|(index, resource)| (resource.id.as_str(), index)).collect();
-        let mut places =
-            Self { resources, tables, knowledge, by_id, by_name: BTreeMap::new(), names: BTreeMap::new() };
+        let is_policy = |resource: &Resource| {
+            matches!(
+                resource.kind.as_str(),
+                "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" | "AWS::IAM::RolePolicy"
+            )
+        };
+        let policies = (0..resources.len()).filter(|index| is_policy(&resources[*index])).collect();
+        let mut places = Self {
+            resources,
+            tables,
+            knowledge,
+            by_id,
+            by_name: BTreeMap::new(),
+            names: BTreeMap::new(),
+            policies,
+        };
         let mut by_name = BTreeMap::new();
         let mut names: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (index, resource) in resources.iter().enumerate() {
@@ -171,6 +187,10 @@ impl<'m> Places<'m> {
         let of_arn = text.strip_prefix("arn:").and_then(|rest| self.of_arn(rest));
         let (service, name) = match of_arn {
             Some((service, name)) => (Some(service), name),
+            // An address is a name by itself, but for those of queues.
+            None if text.contains("://") && !text.contains("://sqs.") => {
+                (service.map(str::to_owned), text.to_owned())
+            }
             None => (service.map(str::to_owned), text.rsplit('/').next().unwrap_or(text).to_owned()),
         };
         let service = service?;
@@ -179,9 +199,11 @@ impl<'m> Places<'m> {
         if let Some(index) = found {
             return Some(Place { found: Found::Resource(*index), passed: Vec::new(), span });
         }
-        if let Some(on) =
-            text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|on| !on.contains("${"))
-        {
+        let open = [name.as_str(), text].into_iter().find_map(|text| {
+            let on = text.strip_prefix("${")?.strip_suffix('}')?;
+            (!on.contains("${")).then_some(on)
+        });
+        if let Some(on) = open {
             return elsewhere(on, span, Some(&service));
         }
         let id = if name.is_empty() || name == "*" { text.to_owned() } else { name };
