@@ -10,7 +10,11 @@ pub(super) fn page(state: &State, lab: &Lab) -> Page {
         let blocks = vec![Block::faint("This lab is no longer there.")];
         return Page { title: "Lab".to_owned(), blocks, ..Page::default() };
     };
-    let title = format!("Lab · {}", scenario.title);
+    let title = if scenario.title.starts_with("Lab") {
+        scenario.title.clone()
+    } else {
+        format!("Lab · {}", scenario.title)
+    };
     let status = match (&lab.grade, lab.checking, lab.editing) {
         (_, _, true) => "ctrl-s checks, esc is done",
         (_, true, _) => "is checked and run ...",

@@ -49,7 +49,9 @@ pub fn page(state: &State) -> Page {
         Screen::Help => help(state),
         Screen::Confirm(asked) => confirm(*asked),
     };
-    page.place = Some(state.place());
+    // While a lab is edited, keys are letters.
+    let is_edited = matches!(&top.screen, Screen::Lab(lab) if lab.editing);
+    page.place = (!is_edited).then(|| state.place());
     page.notice.clone_from(&state.notice);
     let items = page.items();
     page.focus = (items > 0).then(|| top.focus.min(items.saturating_sub(1)));
