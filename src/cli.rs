@@ -26,7 +26,8 @@ pub use crate::cli::import::{Import, ImportFormat, Made};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::scenarios::{
-    Scenarios, ScenariosAction, ScenariosFrom, ScenariosList, ScenariosShow, ScenariosVerify,
+    Scenarios, ScenariosAction, ScenariosExport, ScenariosFrom, ScenariosGenerate, ScenariosList,
+    ScenariosShow, ScenariosVerify, StudyFormat,
 };
 pub use crate::cli::schema::{Schema, SchemaSubject};
 pub use crate::cli::shells::{Completions, Man, completions, manual};

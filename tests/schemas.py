@@ -12,7 +12,7 @@ Loader.yaml_implicit_resolvers = {
 }
 
 wrong = count = 0
-for subject, pattern in [("design", "scenarios/*.thalweg.yaml"), ("card", "rules/services/*.yaml"), ("rule", "rules/lints/*/*.yaml")]:
+for subject, pattern in [("design", "scenarios/*.thalweg.yaml"), ("scenario", "scenarios/*/*.yaml"), ("card", "rules/services/*.yaml"), ("rule", "rules/lints/*/*.yaml")]:
     schema = json.loads(subprocess.check_output([sys.argv[1], "schema", subject]))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::Format;
 
@@ -21,6 +21,10 @@ pub enum ScenariosAction {
     List(ScenariosList),
     /// Show a scenario with the proof of every option, or the design of one of them
     Show(ScenariosShow),
+    /// Make new questions from valid designs; the same seed makes the same question
+    Generate(ScenariosGenerate),
+    /// Write the scenarios in the format of another tool
+    Export(ScenariosExport),
     /// Prove that every answer is right and every distractor falls as it says; exit code 1 where one does not
     Verify(ScenariosVerify),
 }
@@ -62,6 +66,47 @@ pub struct ScenariosShow {
     /// Where it is.
     #[command(flatten)]
     pub from: ScenariosFrom,
+}
+
+/// Arguments of `scenarios generate`.
+#[derive(Debug, Args)]
+pub struct ScenariosGenerate {
+    /// The seed of the first question; each further one has the next seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many questions
+    #[arg(long, default_value_t = 1)]
+    pub count: u64,
+    /// Write each question to `TOPIC/ID.yaml` in this folder instead, to be verified with `--dir`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Whose designs are mutated.
+    #[command(flatten)]
+    pub from: ScenariosFrom,
+}
+
+/// Arguments of `scenarios export`.
+#[derive(Debug, Args)]
+pub struct ScenariosExport {
+    /// The format
+    #[arg(long, value_enum)]
+    pub to: StudyFormat,
+    /// Where the scenarios are.
+    #[command(flatten)]
+    pub from: ScenariosFrom,
+}
+
+/// A format of other tools for learning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StudyFormat {
+    /// The text import of Anki, with ids that stay.
+    Anki,
+    /// Comma-separated values.
+    Csv,
+    /// A page for reading.
+    Markdown,
+    /// The import format of Moodle.
+    Gift,
 }
 
 /// Arguments of `scenarios verify`.

@@ -20,6 +20,8 @@ pub enum SchemaSubject {
     Card,
     /// Rules.
     Rule,
+    /// Scenarios of the study tool.
+    Scenario,
     /// Configs: `thalweg.toml`.
     Config,
 }

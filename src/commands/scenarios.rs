@@ -1,6 +1,8 @@
 //! `thalweg scenarios`: lists scenarios and proves them.
 
+mod export;
 mod folder;
+mod generate;
 mod show;
 mod verify;
 
@@ -24,6 +26,8 @@ pub fn run(arguments: &crate::cli::Scenarios, look: Look) -> Outcome {
     let outcome = match &arguments.action {
         ScenariosAction::List(list) => list_of(list),
         ScenariosAction::Show(show) => show::run(show, look),
+        ScenariosAction::Generate(generate) => generate::run(generate),
+        ScenariosAction::Export(export) => export::run(export),
         ScenariosAction::Verify(verify) => verify::run(verify, look),
     };
     outcome.unwrap_or_else(|refusal| {

@@ -18,6 +18,7 @@ pub fn run(arguments: &Schema) -> Outcome {
         SchemaSubject::Card => json_schema::card(),
         SchemaSubject::Config => json_schema::config(&Rules::embedded()),
         SchemaSubject::Rule => json_schema::rule(),
+        SchemaSubject::Scenario => json_schema::scenario(),
     };
     let text = serde_json::to_string_pretty(&schema).expect("plain data") + "\n";
     match print(&text) {

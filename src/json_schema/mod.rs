@@ -10,6 +10,7 @@ mod config;
 mod design;
 mod kind;
 mod rule;
+mod scenario;
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ pub use crate::json_schema::card::card;
 pub use crate::json_schema::config::config;
 pub use crate::json_schema::design::design;
 pub use crate::json_schema::rule::rule;
+pub use crate::json_schema::scenario::scenario;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 

@@ -42,7 +42,7 @@ mod lineage;
 mod measure;
 pub mod outcome;
 mod plan;
-mod random;
+pub mod random;
 pub mod record;
 mod services;
 pub mod sql;

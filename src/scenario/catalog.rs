@@ -88,7 +88,7 @@ impl Catalog {
     #[must_use]
     pub fn of_files(given: &[ScenarioFile]) -> (Self, Vec<InFile>) {
         let mut mistakes = Vec::new();
-        let mut catalog = Self { slots: Vec::new(), ..Self::embedded() };
+        let mut catalog = Self { slots: Vec::new(), index_text: None, ..Self::embedded() };
         for file in given {
             if file.path == INDEX {
                 let reading = source::read(&file.text);

@@ -12,6 +12,8 @@
 pub mod catalog;
 pub mod compose;
 pub mod explain;
+pub mod export;
+pub mod generate;
 pub mod grade;
 pub mod model;
 pub mod prose;

@@ -12,8 +12,8 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::runtime::Options;
 use crate::scenario::compose::{self, Composed};
 use crate::scenario::model::{Choice, Format, Scenario, Verdict};
-use crate::scenario::verdicts::broken_in_run;
 pub use crate::scenario::verdicts::{Judge, Judged};
+use crate::scenario::verdicts::{broken_in_run, counted};
 use crate::source::Span;
 
 /// What was found of a scenario.
@@ -40,6 +40,8 @@ pub struct ChoiceProof {
     pub broken: Vec<String>,
     /// The kinds of requirements that a run broke, where one was needed for the proof.
     pub broken_in_run: Option<Vec<String>>,
+    /// Whether that run kept each requirement, in the order of the design; nothing where it cannot tell.
+    pub met_in_run: Vec<Option<bool>>,
     /// What the run counted, where a counter is foretold.
     pub counted: Option<u64>,
 }
@@ -48,8 +50,12 @@ pub struct ChoiceProof {
 #[must_use]
 pub fn scenario(scenario: &Scenario, judge: Judge<'_>) -> Proof {
     let mut found = Vec::new();
-    let choices: Vec<ChoiceProof> =
+    let mut choices: Vec<ChoiceProof> =
         scenario.choices.iter().map(|choice| self::choice(scenario, choice, judge, &mut found)).collect();
+    let foretold = foretold(scenario, judge, &mut found);
+    for choice in &mut choices {
+        choice.counted = foretold;
+    }
     choices::check(scenario, &choices, judge, &mut found);
     match &scenario.format {
         Format::Single | Format::Multiple(_) => cues::check(scenario, &choices, judge, &mut found),
@@ -77,21 +83,47 @@ pub fn choice(
     let broken = judged.broken(judge);
     let against = judged.against(&scenario.cues, judge).into_iter().map(str::to_owned).collect();
     let id = choice.id.clone();
-    let mut proof = ChoiceProof { id, composed, judged, against, broken, broken_in_run: None, counted: None };
-    if let Some(design) = proof.judged.design.as_ref().filter(|_| needs_run(scenario, choice)) {
+    let mut proof = ChoiceProof {
+        id,
+        composed,
+        judged,
+        against,
+        broken,
+        broken_in_run: None,
+        met_in_run: Vec::new(),
+        counted: None,
+    };
+    let undecided = proof.judged.requirements.iter().any(|(_, kept)| kept.is_none());
+    let is_required = needs_run(scenario, choice);
+    let wants_run = is_required || (choice.verdict == Verdict::Right && undecided);
+    if let Some(design) = proof.judged.design.as_ref().filter(|_| wants_run) {
         match judge.run(design, &options(scenario)) {
             Ok(outcome) => {
                 proof.broken_in_run = Some(broken_in_run(design, &outcome));
-                if let Format::Predict(counter) = &scenario.format {
-                    proof.counted = crate::scenario::verdicts::counted(&outcome, counter);
-                }
+                proof.met_in_run = outcome.verdicts.iter().map(|verdict| verdict.met).collect();
             }
+            // Where the linter only cannot say everything, a run that cannot be had leaves it unproved.
+            Err(_) if !is_required => {}
             Err(refusals) => {
                 found.extend(refusals.iter().map(|refusal| at_origin(&proof.composed, refusal, choice.span)));
             }
         }
     }
     proof
+}
+
+/// What a run of the shared design counts, where a counter is foretold.
+fn foretold(scenario: &Scenario, judge: Judge<'_>, found: &mut Vec<Diagnostic>) -> Option<u64> {
+    let Format::Predict(counter) = &scenario.format else { return None };
+    let composed = compose::base(scenario);
+    let design = judge.judge(&composed).design?;
+    match judge.run(&design, &options(scenario)) {
+        Ok(outcome) => counted(&outcome, counter),
+        Err(refusals) => {
+            found.extend(refusals.iter().map(|refusal| at_origin(&composed, refusal, scenario.base.span)));
+            None
+        }
+    }
 }
 
 /// How a scenario is run.
@@ -104,7 +136,7 @@ pub fn options(scenario: &Scenario) -> Options {
 fn needs_run(scenario: &Scenario, choice: &Choice) -> bool {
     let by_run = |choice: &Choice| matches!(choice.verdict, Verdict::FallsInRun(_));
     match choice.verdict {
-        Verdict::Counts { .. } | Verdict::FallsInRun(_) => true,
+        Verdict::FallsInRun(_) => true,
         Verdict::Right => scenario.choices.iter().any(by_run),
         _ => false,
     }

@@ -17,6 +17,7 @@ mod export;
 mod fixes;
 mod flink;
 mod formats;
+mod grading;
 mod hostile;
 mod imports;
 mod inputs;

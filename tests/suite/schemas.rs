@@ -82,6 +82,25 @@ fn examples() -> Vec<(String, bool, String)> {
 }
 
 #[test]
+fn scenarios_are_valid() {
+    let schema = json_schema::scenario();
+    let is_scenario = |path: &std::path::PathBuf| {
+        let name = path.to_string_lossy();
+        !name.ends_with(".thalweg.yaml") && !name.ends_with("catalog.yaml")
+    };
+    let paths: Vec<_> = files("scenarios").into_iter().filter(is_scenario).collect();
+    assert!(paths.len() > 50, "the scenarios are where this test looks for them");
+    let mut wrong = Vec::new();
+    for path in paths {
+        let found = errors(&schema, &value(&tree(&fs::read_to_string(&path).unwrap())));
+        wrong.extend(found.into_iter().map(|error| format!("{}: {error}", path.display())));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let broken = "id: a\nright: true\n";
+    assert!(!errors(&schema, &value(&tree(broken))).is_empty(), "what is no scenario is not valid");
+}
+
+#[test]
 fn designs_that_pass_are_valid() {
     let schema = json_schema::design(&Knowledge::embedded());
     let mut wrong = Vec::new();

@@ -66,8 +66,8 @@ fn right(choice: &Choice, proof: &ChoiceProof, judge: Judge<'_>, found: &mut Vec
         let message = format!("`{}` is to hold, and a run breaks its `{keyword}`", choice.id);
         found.push(mistake("scenario-option-falls", choice.verdict_span, "", message));
     }
-    for (keyword, kept) in &proof.judged.requirements {
-        if kept.is_none() && proof.broken_in_run.is_none() {
+    for (index, (keyword, kept)) in proof.judged.requirements.iter().enumerate() {
+        if kept.is_none() && proof.met_in_run.get(index).copied().flatten().is_none() {
             let message = format!("whether `{}` keeps its `{keyword}` nobody can say", choice.id);
             found.push(mistake("scenario-unproved", choice.verdict_span, "not proved", message));
         }

@@ -75,21 +75,18 @@ pub(super) fn prediction(
     counter: &Counter,
     found: &mut Vec<Diagnostic>,
 ) {
-    for (choice, proof) in scenario.choices.iter().zip(proofs) {
+    for choice in &scenario.choices {
         if !matches!(choice.verdict, Verdict::Counts { .. }) {
             let message = format!("`{}` does not say what the run `counts`", choice.id);
             found.push(mistake("scenario-prediction-missed", choice.verdict_span, "", message));
         }
-        if proof.counted.is_none() && proof.broken_in_run.is_some() {
-            let message = format!("`{}` has no counter `{}` in a run", counter.node, counter.name);
-            found.push(mistake("scenario-prediction-missed", counter.span, "", message));
+        if choice.design.is_some() {
+            let message = "the options of a prediction share one design";
+            found.push(mistake("scenario-prediction-missed", choice.span, "", message));
         }
     }
-    let mut counts = proofs.iter().filter_map(|proof| proof.counted);
-    if let Some(first) = counts.next()
-        && counts.any(|other| other != first)
-    {
-        let message = "the options of a prediction share one design, and the runs differ";
-        found.push(mistake("scenario-prediction-missed", scenario.id_span, "", message));
+    if proofs.iter().any(|proof| proof.counted.is_none()) {
+        let message = format!("no run counts `{}` at `{}`", counter.name, counter.node);
+        found.push(mistake("scenario-prediction-missed", counter.span, "", message));
     }
 }
