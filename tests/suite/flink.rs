@@ -81,9 +81,14 @@ fn shown(row: &[Json]) -> String {
 
 /// What is there at the end of all changes.
 fn materialized(rows: &[Vec<Json>]) -> Vec<Vec<Json>> {
+    let tells_before = rows.iter().any(|row| row[0] == "-U");
     let mut there: BTreeMap<String, (Vec<Json>, i64)> = BTreeMap::new();
     for row in rows {
         let is_addition = matches!(row[0].as_str(), Some("+I" | "+U"));
+        // Where the only row there is changes, Flink does not always tell of the one before.
+        if row[0] == "+U" && !tells_before {
+            there.clear();
+        }
         let (_, count) = there.entry(shown(&row[1..])).or_insert_with(|| (row[1..].to_vec(), 0));
         *count += if is_addition { 1 } else { -1 };
     }

@@ -4,7 +4,9 @@ mod calls;
 mod expressions;
 mod finish;
 mod grouping;
+mod joins;
 mod literals;
+mod over;
 mod queries;
 mod relation;
 mod selects;
@@ -142,8 +144,7 @@ impl<'a> Compiler<'a> {
         match &statement.kind {
             StatementKind::Query(query) => {
                 let relation = self.query(query)?;
-                self.put_out(None, relation, range);
-                Ok(())
+                self.put_out(None, relation, range)
             }
             StatementKind::Insert { table, columns, query } => self.insert(table, columns, query, range),
             StatementKind::View { name, columns, query } => {

@@ -100,6 +100,18 @@ impl Origins {
         }
     }
 
+    /// Both together.
+    pub(super) fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, other) | (other, Self::None) => other,
+            (left, right) => {
+                let mut stamps = left.into_lineage();
+                right.join(&mut stamps);
+                Self::Many(stamps)
+            }
+        }
+    }
+
     fn into_lineage(self) -> Lineage {
         let mut stamps = Lineage::default();
         match self {

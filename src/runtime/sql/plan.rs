@@ -82,6 +82,9 @@ pub(super) enum Operation {
     Windows(Windows),
     WindowAggregate(WindowAggregate),
     GroupAggregate(GroupAggregate),
+    Over(Over),
+    Rank(Rank),
+    Join(Join),
 }
 
 /// How rows are put in windows.
@@ -126,6 +129,83 @@ pub(super) struct GroupAggregate {
     pub(super) aggregates: Vec<Aggregate>,
     /// Whether rows can be taken back.
     pub(super) retracts: bool,
+}
+
+/// The row that comes has its own columns, the keys, the event time, and what aggregates are of; the row that goes has
+/// its own columns and the aggregates.
+#[derive(Debug, Clone)]
+pub(super) struct Over {
+    pub(super) width: usize,
+    pub(super) keys: usize,
+    /// The column with the event time.
+    pub(super) time: usize,
+    pub(super) frame: Frame,
+    pub(super) aggregates: Vec<Aggregate>,
+}
+
+/// Which rows before a row count, beside itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Frame {
+    /// So many, or all.
+    Rows(Option<usize>),
+    /// Those of so many milliseconds before, or all; and those of the same time.
+    Range(Option<i64>),
+}
+
+/// The row that comes has its own columns, the keys, and what it is ordered by; the row that goes has its own columns and
+/// its number.
+#[derive(Debug, Clone)]
+pub(super) struct Rank {
+    pub(super) width: usize,
+    pub(super) keys: usize,
+    pub(super) order: Vec<Order>,
+    /// How many rows of a key are kept.
+    pub(super) limit: usize,
+    /// The column with the end of the window that is a key, and whether its event time is an instant.
+    pub(super) window: Option<(usize, bool)>,
+    /// Whether the newest of rows that are equal comes first.
+    pub(super) newest_first: bool,
+    /// Whether rows can be taken back.
+    pub(super) retracts: bool,
+    /// Whether anybody reads the number.
+    pub(super) numbers: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    pub(super) column: usize,
+    pub(super) is_descending: bool,
+    pub(super) nulls_first: bool,
+}
+
+/// The rows that come have the keys first, and then their columns; the row that goes has the columns of both.
+#[derive(Debug, Clone)]
+pub(super) struct Join {
+    pub(super) keys: usize,
+    /// How many columns each side has.
+    pub(super) widths: [usize; 2],
+    /// Whether rows of a side stay that go with none of the other.
+    pub(super) keeps: [bool; 2],
+    /// What else a row of both has to meet.
+    pub(super) condition: Option<Expression>,
+    pub(super) nearness: Nearness,
+}
+
+/// How near rows have to be to go with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nearness {
+    Any,
+    /// The time of the left less that of the right lies between; by the columns of the event times.
+    Between {
+        times: [usize; 2],
+        low: i64,
+        high: i64,
+    },
+    /// The same window; by the columns of its end.
+    Window {
+        ends: [usize; 2],
+        is_instant: bool,
+    },
 }
 
 impl Program {

@@ -22,8 +22,8 @@ impl Compiler<'_> {
         scope: &mut Scope<'_>,
     ) -> Compiled<Typed> {
         let name = function.name.to_string().replace('`', "").to_uppercase();
-        if function.over.is_some() {
-            return Err(self.refuse("`OVER`", expr));
+        if let Some(over) = &function.over {
+            return self.over_call(expr, (function, over), scope);
         }
         if is_aggregate(&name) {
             return self.aggregate(expr, function, scope);

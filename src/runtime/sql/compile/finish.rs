@@ -9,6 +9,11 @@ use crate::runtime::sql::plan::{Edge, Operation, Program, Source, Stage};
 impl Compiler<'_> {
     pub(super) fn finish(self) -> Program {
         let (mut stages, mut sources) = (self.stages, self.sources);
+        for stage in &mut stages {
+            if let Operation::Rank(rank) = &mut stage.operation {
+                rank.numbers = stage.edges.iter().any(|edge| reads(edge, rank.width));
+            }
+        }
         // Aggregates read columns by their places, and pass over what is behind them.
         let reads_places = |stage: &Stage| {
             matches!(stage.operation, Operation::WindowAggregate(_) | Operation::GroupAggregate(_))
@@ -42,6 +47,15 @@ impl Compiler<'_> {
             state_ttl_ms: self.state_ttl_ms,
         }
     }
+}
+
+/// Whether a column is read on a way.
+fn reads(edge: &Edge, wanted: usize) -> bool {
+    let mut reads = false;
+    for expression in edge.filter.iter().chain(edge.output.iter().flatten()) {
+        expression.each_column(&mut |column| reads |= column == wanted);
+    }
+    reads
 }
 
 /// The outputs behind a stage.

@@ -6,7 +6,8 @@ use sqlparser::ast::{
 };
 
 use crate::runtime::sql::DataType;
-use crate::runtime::sql::aggregate::{Aggregate, Function};
+use crate::runtime::sql::aggregate::Function;
+use crate::runtime::sql::compile::over::placed;
 use crate::runtime::sql::compile::relation::{Column, PendingWindows, Relation, Role, Typed};
 use crate::runtime::sql::compile::selects::Scope;
 use crate::runtime::sql::compile::{Compiled, Compiler};
@@ -104,7 +105,7 @@ impl Compiler<'_> {
         keys: &[Expr],
     ) -> Compiled<Relation> {
         let (grouping, windows) = self.grouping(&mut relation, select, keys)?;
-        let mut scope = Scope { relation: &mut relation, grouping: Some(grouping) };
+        let mut scope = Scope { grouping: Some(grouping), ..Scope::of(&mut relation) };
         let columns = self.items(&mut scope, select)?;
         let having = match &select.having {
             Some(having) => {
@@ -223,21 +224,7 @@ impl Compiler<'_> {
         }
         let time = output.len().saturating_sub(1);
         let is_instant = grouping.time == Some(DataType::Instant);
-        let mut aggregates = Vec::new();
-        for call in grouping.aggregates {
-            let mut place = |expression: Expression| {
-                output.push(expression);
-                output.len() - 1
-            };
-            aggregates.push(Aggregate {
-                argument: call.argument.map(|argument| place(argument.expression)),
-                filter: call.filter.map(&mut place),
-                function: call.function,
-                distinct: call.distinct,
-                kind: call.kind,
-                retracts,
-            });
-        }
+        let aggregates = placed(grouping.aggregates, &mut output, retracts);
         let stage = self.stage(match assigner {
             Some(assigner) => {
                 Operation::WindowAggregate(WindowAggregate { assigner, keys, time, is_instant, aggregates })
@@ -245,19 +232,12 @@ impl Compiler<'_> {
             None => Operation::GroupAggregate(GroupAggregate { keys, aggregates, retracts }),
         });
         self.connect(relation, stage, 0, output);
-        Relation {
-            stage,
-            filter: None,
-            columns: Vec::new(),
-            windows: None,
-            is_updating: !is_windowed,
-            open_source: None,
-        }
+        Relation { is_updating: !is_windowed, ..Relation::of(stage) }
     }
 
     /// Each row once.
-    pub(super) fn distinct(&mut self, relation: Relation) -> Relation {
-        let relation = self.settled(relation);
+    pub(super) fn distinct(&mut self, relation: Relation) -> Compiled<Relation> {
+        let relation = self.settled(relation)?;
         let keys = relation.columns.iter().map(|column| column.value.clone()).collect();
         let grouping = Grouping {
             keys,
@@ -278,7 +258,7 @@ impl Compiler<'_> {
                 ..column
             })
             .collect();
-        grouped
+        Ok(grouped)
     }
 
     /// An aggregate within a group, as a column of its row.

@@ -49,7 +49,7 @@ impl<'a> Compiler<'a> {
                 };
                 let (left, right) = (self.set_expression(left)?, self.set_expression(right)?);
                 let union = self.union(left, right, body)?;
-                Ok(if is_all { union } else { self.distinct(union) })
+                if is_all { Ok(union) } else { self.distinct(union) }
             }
             SetExpr::SetOperation { op, .. } => Err(self.refuse(&format!("`{op}`"), body)),
             SetExpr::Values(_) => Err(self.refuse("`VALUES`", body)),
@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn union(&mut self, left: Relation, right: Relation, node: &impl Placed) -> Compiled<Relation> {
-        let (left, right) = (self.settled(left), self.settled(right));
+        let (left, right) = (self.settled(left)?, self.settled(right)?);
         if left.columns.len() != right.columns.len() {
             let message =
                 format!("{} and {} columns cannot be united", left.columns.len(), right.columns.len());
@@ -86,25 +86,25 @@ impl<'a> Compiler<'a> {
         let stage = self.stage(Operation::Union);
         self.connect(&left, stage, 0, from_left);
         self.connect(&right, stage, 0, from_right);
-        Ok(Relation {
-            stage,
-            filter: None,
-            columns,
-            windows: None,
-            is_updating: left.is_updating || right.is_updating,
-            open_source: None,
-        })
+        Ok(Relation { columns, is_updating: left.is_updating || right.is_updating, ..Relation::of(stage) })
     }
 
     /// The rows of `FROM`.
     pub(super) fn from(&mut self, select: &'a Select) -> Compiled<Relation> {
-        let [from] = select.from.as_slice() else {
-            return Err(self.refuse("a query over several tables, or none,", select));
+        let (from, other) = match (select.from.as_slice(), &select.selection) {
+            ([from], _) => (from, None),
+            // What `WHERE` says of two tables is what joins them.
+            ([from, other], Some(filter)) if other.joins.is_empty() => (from, Some((other, filter))),
+            _ => return Err(self.refuse("a query over several tables, or none,", select)),
         };
-        if let Some(join) = from.joins.first() {
-            return Err(self.refuse("a join", join));
+        let mut relation = self.factor(&from.relation)?;
+        for join in &from.joins {
+            relation = self.join(relation, join)?;
         }
-        self.factor(&from.relation)
+        match other {
+            Some((other, filter)) => self.joined(relation, &other.relation, ([false, false], filter)),
+            None => Ok(relation),
+        }
     }
 
     pub(super) fn factor(&mut self, factor: &'a TableFactor) -> Compiled<Relation> {

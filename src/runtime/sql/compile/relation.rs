@@ -1,6 +1,7 @@
 //! A table while a query is compiled: a stage's rows, filtered and worked out on the way to whoever reads it.
 
 use crate::runtime::sql::DataType;
+use crate::runtime::sql::compile::over::Numbering;
 use crate::runtime::sql::expression::Expression;
 use crate::runtime::sql::plan::Assigner;
 
@@ -24,6 +25,8 @@ pub(super) struct Relation {
     pub(super) is_updating: bool,
     /// The source, if its columns are not known beforehand.
     pub(super) open_source: Option<usize>,
+    /// Row numbers whose bound is still to be told.
+    pub(super) numbering: Option<Numbering>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,6 +60,19 @@ pub(super) enum Role {
 pub(super) const BOUNDS: [usize; 3] = [usize::MAX - 2, usize::MAX - 1, usize::MAX];
 
 impl Relation {
+    /// The rows of a stage, without columns yet.
+    pub(super) fn of(stage: usize) -> Self {
+        Self {
+            stage,
+            filter: None,
+            columns: Vec::new(),
+            windows: None,
+            is_updating: false,
+            open_source: None,
+            numbering: None,
+        }
+    }
+
     /// Adds a condition that rows have to meet.
     pub(super) fn keep(&mut self, condition: Expression) {
         self.filter = Some(match self.filter.take() {

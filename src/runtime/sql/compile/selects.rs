@@ -3,6 +3,7 @@
 use sqlparser::ast::{Distinct, Expr, GroupByExpr, Select, SelectItem, SelectItemQualifiedWildcardKind};
 
 use crate::runtime::sql::compile::grouping::Grouping;
+use crate::runtime::sql::compile::over::{Numbering, Overs};
 use crate::runtime::sql::compile::relation::{Column, Relation, Role, Typed, needs_bounds};
 use crate::runtime::sql::compile::{Compiled, Compiler};
 use crate::runtime::sql::expression::Expression;
@@ -12,14 +13,25 @@ use crate::runtime::sql::{DataType, SqlError};
 pub(super) struct Scope<'r> {
     pub(super) relation: &'r mut Relation,
     pub(super) grouping: Option<Grouping>,
+    /// Row numbers that were asked for.
+    pub(super) numbering: Option<Numbering>,
+    /// Aggregates over the rows before that were asked for.
+    pub(super) overs: Option<Overs>,
+}
+
+impl<'r> Scope<'r> {
+    pub(super) fn of(relation: &'r mut Relation) -> Self {
+        Self { relation, grouping: None, numbering: None, overs: None }
+    }
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn select(&mut self, select: &'a Select) -> Compiled<Relation> {
         self.plain(select)?;
-        let mut relation = self.from(select)?;
-        if let Some(filter) = &select.selection {
-            relation = self.filtered(relation, filter)?;
+        let relation = self.from(select)?;
+        let (mut relation, conditions) = self.first_rows(relation, select.selection.as_ref(), select)?;
+        for condition in conditions {
+            relation = self.filtered(relation, condition)?;
         }
         let GroupByExpr::Expressions(keys, modifiers) = &select.group_by else {
             return Err(self.refuse("`GROUP BY ALL`", select));
@@ -33,12 +45,12 @@ impl<'a> Compiler<'a> {
         let mut relation = if is_grouped {
             self.grouped(relation, select, keys)?
         } else {
-            let relation = if relation.windows.is_some() { self.settled(relation) } else { relation };
+            let relation = self.settled(relation)?;
             self.projected(relation, select)?
         };
         if let Some(distinct) = &select.distinct {
             match distinct {
-                Distinct::Distinct => relation = self.distinct(relation),
+                Distinct::Distinct => relation = self.distinct(relation)?,
                 Distinct::All => {}
                 Distinct::On(_) => return Err(self.refuse("`DISTINCT ON`", select)),
             }
@@ -76,7 +88,7 @@ impl<'a> Compiler<'a> {
     fn filtered(&mut self, mut relation: Relation, filter: &Expr) -> Compiled<Relation> {
         let mut condition = self.condition(filter, &mut relation, "`WHERE`")?;
         if needs_bounds(&condition) {
-            relation = self.settled(relation);
+            relation = self.settled(relation)?;
             condition = self.condition(filter, &mut relation, "`WHERE`")?;
         }
         relation.keep(condition);
@@ -106,14 +118,22 @@ impl<'a> Compiler<'a> {
 
     /// An expression over the rows of a relation.
     pub(super) fn expression(&mut self, expr: &Expr, relation: &mut Relation) -> Compiled<Typed> {
-        let mut scope = Scope { relation, grouping: None };
+        let mut scope = Scope::of(relation);
         self.compile(expr, &mut scope)
     }
 
     /// The columns of `SELECT` over the rows of a relation.
     pub(super) fn projected(&mut self, mut relation: Relation, select: &Select) -> Compiled<Relation> {
-        let mut scope = Scope { relation: &mut relation, grouping: None };
+        let mut scope = Scope::of(&mut relation);
         let columns = self.items(&mut scope, select)?;
+        let (numbering, overs) = (scope.numbering, scope.overs);
+        if let Some(overs) = overs {
+            if numbering.is_some() {
+                return Err(self.refuse("`ROW_NUMBER()` beside an aggregate over rows before", select));
+            }
+            return Ok(self.over_rows(&relation, overs, columns));
+        }
+        relation.numbering = numbering;
         relation.columns = columns;
         relation.open_source = None;
         Ok(relation)

@@ -133,14 +133,7 @@ impl<'a> Compiler<'a> {
         let source = Source { name: name.to_owned(), options, columns: Vec::new(), time: None };
         self.sources.push(source);
         let stage = self.stage(Operation::Source(self.sources.len() - 1));
-        Relation {
-            stage,
-            filter: None,
-            columns: Vec::new(),
-            windows: None,
-            is_updating: false,
-            open_source: None,
-        }
+        Relation::of(stage)
     }
 
     /// A table as `CREATE TABLE` has it.
@@ -221,8 +214,7 @@ impl<'a> Compiler<'a> {
         } else {
             self.rename(&mut relation, columns)?;
         }
-        self.put_out(Some(&table.value), relation, range);
-        Ok(())
+        self.put_out(Some(&table.value), relation, range)
     }
 
     /// Brings the rows of a query to the columns of a table.
@@ -289,8 +281,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Lets the rows of a query leave the program.
-    pub(super) fn put_out(&mut self, table: Option<&str>, relation: Relation, range: Range<usize>) {
-        let relation = self.settled(relation);
+    pub(super) fn put_out(
+        &mut self,
+        table: Option<&str>,
+        relation: Relation,
+        range: Range<usize>,
+    ) -> Compiled<()> {
+        let relation = self.settled(relation)?;
         let declared = table.and_then(|table| self.tables.get(table).copied());
         let sink = self.catalog.sinks.iter().find(|sink| Some(sink.name.as_str()) == table);
         self.outputs.push(Output {
@@ -308,6 +305,7 @@ impl<'a> Compiler<'a> {
         let output = relation.columns.iter().map(|column| column.value.expression.clone()).collect();
         let to = self.stage(Operation::Output(self.outputs.len() - 1));
         self.connect(&relation, to, 0, output);
+        Ok(())
     }
 
     /// A type by its words in capitals.

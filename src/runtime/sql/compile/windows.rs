@@ -8,7 +8,7 @@ use crate::runtime::sql::compile::relation::{BOUNDS, Column, PendingWindows, Rel
 use crate::runtime::sql::compile::{Compiled, Compiler};
 use crate::runtime::sql::expression::Expression;
 use crate::runtime::sql::plan::{Assigner, Operation, Windows};
-use crate::runtime::sql::{DataType, Value};
+use crate::runtime::sql::{DataType, SqlError, Value};
 
 /// A century: far from where instants overflow.
 const LONGEST_MS: i64 = 3_155_760_000_000;
@@ -69,7 +69,7 @@ impl Compiler<'_> {
             other => return Err(self.refuse("this table of a window", other)),
         };
         let relation = self.named(table)?;
-        let mut relation = self.settled(relation);
+        let mut relation = self.settled(relation)?;
         if relation.is_updating {
             return Err(self.refuse("a window over rows that change", table));
         }
@@ -250,8 +250,16 @@ impl Compiler<'_> {
     }
 
     /// The rows in their windows, where those are still to be given.
-    pub(super) fn settled(&mut self, mut relation: Relation) -> Relation {
-        let Some(windows) = relation.windows.take() else { return relation };
+    ///
+    /// # Errors
+    /// Where rows are numbered and nothing says how many are wanted.
+    pub(super) fn settled(&mut self, mut relation: Relation) -> Compiled<Relation> {
+        if relation.numbering.is_some() {
+            let help = Some("write `WHERE` the number `<= 10` in the query around it".to_owned());
+            let message = "`ROW_NUMBER()` numbers rows without end".to_owned();
+            return Err(SqlError { message, range: 0..self.sql.len(), help });
+        }
+        let Some(windows) = relation.windows.take() else { return Ok(relation) };
         let count = relation.columns.len() - NAMES.len();
         let mut output: Vec<Expression> =
             relation.columns[..count].iter().map(|column| column.value.expression.clone()).collect();
@@ -267,7 +275,7 @@ impl Compiler<'_> {
             column.value.expression = Expression::Column(place);
         }
         add_bounds(&mut relation, windows.time.kind, [width, width + 1, width + 2]);
-        Relation { stage, filter: None, open_source: None, ..relation }
+        Ok(Relation { columns: relation.columns, ..Relation::of(stage) })
     }
 }
 
