@@ -12,11 +12,13 @@ Loader.yaml_implicit_resolvers = {
 }
 
 wrong = count = 0
-for subject, pattern in [("design", "scenarios/*.thalweg.yaml"), ("scenario", "scenarios/*/*.yaml"), ("card", "rules/services/*.yaml"), ("rule", "rules/lints/*/*.yaml")]:
+for subject, pattern in [("design", "scenarios/**/*.thalweg.yaml"), ("scenario", "scenarios/*/*.yaml"), ("card", "rules/services/*.yaml"), ("rule", "rules/lints/*/*.yaml")]:
     schema = json.loads(subprocess.check_output([sys.argv[1], "schema", subject]))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     for path in sorted(glob.glob(pattern, recursive=True)):
+        if subject == "scenario" and path.endswith(".thalweg.yaml"):
+            continue
         count += 1
         for error in validator.iter_errors(yaml.load(open(path), Loader)):
             wrong += 1
