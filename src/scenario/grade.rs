@@ -1,6 +1,6 @@
 //! Grades an answer: right or wrong, with a reason for every part of it.
 //!
-//! Which options are right stands in the scenario and is proved by [`prove`](crate::scenario::prove); what a run counts
+//! Which options are right stands in the scenario and is proved by [`prove`]; what a run counts
 //! and in which order figures come is worked out here. A repair is graded by everything that its design shows.
 
 mod repair;
