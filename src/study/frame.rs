@@ -1,6 +1,6 @@
 //! The page that is seen, laid out for the size of the terminal.
 
-use crate::study::lines::{Dress, Line, lay};
+use crate::study::lines::{self, Dress, Line, lay};
 use crate::study::page::{Block, Page};
 use crate::study::state::State;
 use crate::study::view;
@@ -38,7 +38,10 @@ pub struct Frame {
 /// Lays out the page that is seen.
 #[must_use]
 pub fn frame(state: &State) -> Frame {
-    let page = view::page(state);
+    let mut page = view::page(state);
+    if !state.unicode {
+        page.title = page.title.replace(lines::DOT, "-");
+    }
     let (columns, rows) = (usize::from(state.size.0), usize::from(state.size.1));
     let inner = columns.saturating_sub(2 * MARGIN).max(1);
     let is_wide = columns >= WIDE && !page.aside.is_empty() && !state.plain;

@@ -30,6 +30,9 @@ pub struct Line {
     pub editor: bool,
 }
 
+/// The only sign beyond ASCII that pages hold themselves; without such signs a dash stands in its place.
+pub(super) const DOT: char = '·';
+
 /// Columns that notes are indented by.
 const INDENT: usize = 6;
 /// Columns of a bar.
@@ -78,7 +81,12 @@ impl Laying {
         }
     }
 
-    fn push(&mut self, pieces: Vec<Piece>, item: Option<usize>) {
+    fn push(&mut self, mut pieces: Vec<Piece>, item: Option<usize>) {
+        if !self.dress.unicode {
+            for piece in pieces.iter_mut().filter(|piece| piece.text.contains(DOT)) {
+                piece.text = piece.text.replace(DOT, "-");
+            }
+        }
         self.lines.push(Line { pieces: cut(pieces, self.dress.width), item, ..Line::default() });
     }
 
