@@ -88,7 +88,7 @@ pub(super) fn read_made(
 ) -> Reading {
     let reader = Reader::new(surroundings.load, surroundings.exports);
     reader.gathered.borrow_mut().files = files;
-    let template = Template { text, root, start: 0 };
+    let template = Template::new(text, root, 0);
     reader.stack(&template, "", BTreeMap::new());
     reading(reader, surroundings)
 }

@@ -74,9 +74,12 @@ pub fn edges(graph: &Graph, knowledge: &Knowledge) -> Vec<Edge> {
     }
     let mut seen = BTreeSet::new();
     let mut told = BTreeSet::new();
+    let mut place = 0;
     edges.retain(|edge| {
         let ends = (edge.from.clone(), edge.to.clone(), edge.kind.clone());
-        let is_of_setting = edge.carrier.contains('.');
+        // The flows of the graph stand first.
+        let is_of_setting = place >= graph.flows.len();
+        place += 1;
         let is_new = seen.insert((ends.clone(), edge.carrier.clone()));
         let is_untold = told.insert(ends);
         is_new && (is_untold || !is_of_setting)

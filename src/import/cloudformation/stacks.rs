@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
                 gathered.mistakes.push(mistake);
             }
         }
-        Some(Template { text, root: reading.root?, start })
+        Some(Template::new(text, reading.root?, start))
     }
 
     /// A file that a template includes.

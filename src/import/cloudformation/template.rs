@@ -1,6 +1,9 @@
 //! The sections of a template, as it is written.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use foldhash::fast::FixedState;
 
 use crate::source::{Mapping, Node, Text};
 
@@ -10,9 +13,16 @@ pub(super) struct Template {
     pub(super) text: Arc<Text>,
     pub(super) root: Arc<Node>,
     pub(super) start: u32,
+    /// Where each resource stands in its section: every reference looks one up.
+    places: OnceLock<HashMap<String, usize, FixedState>>,
 }
 
 impl Template {
+    /// The template with this tree.
+    pub(super) fn new(text: Arc<Text>, root: Arc<Node>, start: u32) -> Self {
+        Self { text, root, start, places: OnceLock::new() }
+    }
+
     /// The entries of a section; none where it is missing or no mapping.
     pub(super) fn section(&self, name: &str) -> impl Iterator<Item = (&str, &Node, &Node)> {
         let mapping = self.root.get(name).and_then(Node::as_mapping);
@@ -24,7 +34,17 @@ impl Template {
 
     /// The entry of a section.
     pub(super) fn in_section(&self, section: &str, name: &str) -> Option<&Node> {
-        self.root.get(section)?.get(name)
+        let section_node = self.root.get(section)?;
+        if section != "Resources" {
+            return section_node.get(name);
+        }
+        let entries = &section_node.as_mapping()?.entries;
+        let places = self.places.get_or_init(|| {
+            let named =
+                entries.iter().enumerate().filter_map(|(place, entry)| Some((entry.key.as_text()?, place)));
+            named.map(|(name, place)| (name.to_owned(), place)).collect()
+        });
+        Some(entries[*places.get(name)?].value.as_ref())
     }
 
     /// Whether SAM's transform is to be applied.
