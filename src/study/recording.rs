@@ -208,7 +208,7 @@ impl Recording {
 ///
 /// ```
 /// use thalweg::study::recording::per_second;
-/// let shown = [0.0, 0.25, 7.04, 34.2, 999.4, 1_250.0, 48_300.0, 2_500_000.0].map(per_second);
+/// let shown = [0.0, 0.26, 7.04, 34.2, 999.4, 1_260.0, 48_300.0, 2_500_000.0].map(per_second);
 /// assert_eq!(shown, ["0/s", "0.3/s", "7/s", "34/s", "999/s", "1.3k/s", "48k/s", "2.5M/s"]);
 /// ```
 #[must_use]
