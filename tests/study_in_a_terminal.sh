@@ -138,6 +138,19 @@ fi
 press q
 shows 'shell$'
 
+step 'a terminal that goes away takes the app with it'
+start
+running=$(pgrep --full --newest "study --data-dir $here/data")
+$tmux kill-server
+for _ in $(seq 100); do
+  kill -0 "$running" 2>/dev/null || break
+  sleep 0.05
+done
+if kill -0 "$running" 2>/dev/null; then
+  kill -9 "$running"
+  echo 'the app runs on after its terminal is gone' && exit 1
+fi
+
 step 'line by line, for pipes'
 printf '1\n1\n2\nback\nquit\n' | "$thalweg" study --data-dir "$here/lines" --seed 1 >"$here/lines.txt"
 grep --quiet 'Your answer is' "$here/lines.txt"

@@ -14,14 +14,27 @@ use crate::tui::{Options, Screen, Theme};
 const SOON: Duration = Duration::from_millis(crate::study::TICK_MS);
 /// How long is waited for a key otherwise: what counts down shows whole seconds.
 const SELDOM: Duration = Duration::from_millis(250);
+/// How long the app has to end by itself when a signal asks for it.
+const GRACE: Duration = Duration::from_secs(1);
+/// The exit code where it does not: nothing more can be done.
+const ABANDONED: i32 = 2;
 
 /// Runs until the app is left.
 pub(super) fn run(driver: &mut Driver, mouse: bool, color: bool) -> Result<(), String> {
     let said = |error: std::io::Error| format!("the terminal: {error}");
-    let is_ended = Arc::new(AtomicBool::new(false));
-    let ends = Arc::clone(&is_ended);
+    let (is_ended, is_lent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (ends, lent) = (Arc::clone(&is_ended), Arc::clone(&is_lent));
     // Ctrl-C comes as a key; this is for those who end the process by a signal.
-    let _ = ctrlc::set_handler(move || ends.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        ends.store(true, Ordering::Relaxed);
+        // An editor that has the terminal gets the same signals, and the app goes on when it is done.
+        if !lent.load(Ordering::Relaxed) {
+            std::thread::sleep(GRACE);
+            // Whoever reads a terminal that is gone is never told so and waits for ever, at full speed. What was
+            // answered is on the disk.
+            std::process::exit(ABANDONED);
+        }
+    });
     let theme = Theme { color, unicode: driver.state.unicode };
     let mut screen = Screen::open(Options { mouse, theme }).map_err(said)?;
     let (width, height) = screen.size().map_err(said)?;
@@ -49,7 +62,9 @@ pub(super) fn run(driver: &mut Driver, mouse: bool, color: bool) -> Result<(), S
             driver.happen(Input::Key(Key::Ctrl('c')));
         }
         if driver.to_edit.is_some() {
+            is_lent.store(true, Ordering::Relaxed);
             let edited = screen.lend(|| driver.edit_outside()).map_err(said)?;
+            is_lent.store(false, Ordering::Relaxed);
             if let Some(edited) = edited {
                 driver.happen(edited);
             }
