@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::design::settings::SettingValue;
-use crate::export::cloudformation::settings::number;
 use crate::export::cloudformation::stack::Stack;
 use crate::export::template::{Parameter, Resource, attribute, reference, substitute};
-use crate::units::Quantity;
 
 /// The destination under whose name the cards list the properties that destinations share.
 const SHARED: &str = "ExtendedS3DestinationConfiguration";
@@ -64,19 +62,13 @@ fn processing(stack: &mut Stack<'_>, node: usize, shared: &mut Value) {
     {
         stack.grant_write(node, function);
         let mut parameters = vec![parameter("LambdaArn", arn)];
-        let unit = Quantity::parse("1 MiB").expect("a size").amount;
-        let second = Quantity::parse("1s").expect("a time").amount;
-        for (setting, name, unit) in [
-            ("transform_buffer.size", "BufferSizeInMBs", unit),
-            ("transform_buffer.interval", "BufferIntervalInSeconds", second),
-            ("transform_retries", "NumberOfRetries", 1.0),
+        for (setting, name) in [
+            ("transform_buffer.size", "BufferSizeInMBs"),
+            ("transform_buffer.interval", "BufferIntervalInSeconds"),
+            ("transform_retries", "NumberOfRetries"),
         ] {
-            // Only what the design says: the defaults are AWS's own.
-            if let Some(said) = stack.design.nodes[node].settings.get(setting)
-                && let Some(quantity) = said.value.quantity()
-            {
-                parameters.push(parameter(name, number(quantity.amount / unit).to_string()));
-            }
+            // Every parameter is a text, numbers too.
+            parameters.extend(stack.declared(node, setting).map(|value| parameter(name, value.to_string())));
         }
         processors.push(json!({"Type": "Lambda", "Parameters": parameters}));
     }
@@ -162,9 +154,8 @@ fn destination(stack: &mut Stack<'_>, node: usize, resource: &mut Resource, mut 
         place[name.as_str()] = value.clone();
     }
     own["S3Configuration"] = bucket;
-    if let Some(retry) = stack.amount(node, "retry") {
-        let second = Quantity::parse("1s").expect("a time").amount;
-        own["RetryOptions"] = json!({"DurationInSeconds": number(retry / second)});
+    if let Some(retry) = stack.declared(node, "retry") {
+        own["RetryOptions"] = json!({"DurationInSeconds": retry});
     }
     resource.set(&step.name, own);
 }
@@ -254,12 +245,8 @@ fn addressed(stack: &mut Stack<'_>, node: usize, to: usize) -> Value {
             };
             stack.grant_write(node, to);
             let mut found = json!({"DomainARN": stack.arn(to), "IndexName": index});
-            if let Some(rotation) = stack.design.nodes[to].settings.get("index_rotation")
-                && let Some(card) = stack.knowledge.card("opensearch")
-                && let Some(spec) = card.settings.at("index_rotation")
-                && let Some(word) = super::settings::encoded(spec, &rotation.value)
-            {
-                found["IndexRotationPeriod"] = word;
+            if let Some(rotation) = stack.declared(to, "index_rotation") {
+                found["IndexRotationPeriod"] = rotation;
             }
             found
         }

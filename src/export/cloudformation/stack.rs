@@ -94,6 +94,13 @@ impl<'a> Stack<'a> {
         Some(self.setting(node, path)?.quantity()?.amount)
     }
 
+    /// What a design says of a setting, as AWS writes it; nothing where it says nothing, since defaults are AWS's own.
+    pub(super) fn declared(&self, node: usize, path: &str) -> Option<Value> {
+        let said = self.design.nodes[node].settings.get(path)?;
+        let spec = self.knowledge.card(self.service(node))?.settings.at(path)?;
+        settings::encoded(spec, &said.value)
+    }
+
     /// Whether a flag is set.
     pub(super) fn flag(&self, node: usize, path: &str) -> bool {
         self.setting(node, path).and_then(|value| value.flag()).unwrap_or(false)

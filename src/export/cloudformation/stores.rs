@@ -191,9 +191,8 @@ pub(super) fn queue(stack: &mut Stack<'_>, node: usize, resource: &mut Resource)
 /// A topic.
 pub(super) fn topic(stack: &mut Stack<'_>, node: usize, resource: &mut Resource) {
     fifo_name(stack, node, resource, "TopicName");
-    if let Some(kept) = stack.amount(node, "archive") {
-        let day = crate::units::Quantity::parse("1d").expect("a day is a time").amount;
-        resource.set("ArchivePolicy", json!({"MessageRetentionPeriod": number((kept / day).ceil())}));
+    if let Some(days) = stack.declared(node, "archive") {
+        resource.set("ArchivePolicy", json!({"MessageRetentionPeriod": days}));
     }
     let key = match stack.word(node, "encryption").as_deref() {
         Some("aws-managed") => Some("alias/aws/sns".into()),
