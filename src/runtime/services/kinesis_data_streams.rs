@@ -395,11 +395,9 @@ impl Shard {
             return reader.own_bytes[shard].is_open();
         }
         self.read_bytes.fill(now_us);
-        self.read_calls.fill(now_us);
-        if !self.read_calls.fits(1.0) {
+        if !self.read_calls.admits(now_us) {
             return false;
         }
-        self.read_calls.take(1.0);
         self.read_bytes.is_open() && now_us >= self.refusing_until_us
     }
 }

@@ -118,13 +118,7 @@ impl Relay {
     }
 
     fn takes(&mut self, now_us: u64) -> bool {
-        let Some(calls) = &mut self.calls else { return true };
-        calls.fill(now_us);
-        let fits = calls.fits(1.0);
-        if fits {
-            calls.take(1.0);
-        }
-        fits
+        self.calls.as_mut().is_none_or(|calls| calls.admits(now_us))
     }
 
     fn take(&mut self, mut record: Record, io: &mut Io<'_>) {

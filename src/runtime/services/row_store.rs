@@ -88,13 +88,7 @@ impl RowStore {
     }
 
     fn answers(&mut self, now_us: u64) -> bool {
-        let Some(calls) = &mut self.calls else { return true };
-        calls.fill(now_us);
-        let fits = calls.fits(1.0);
-        if fits {
-            calls.take(1.0);
-        }
-        fits
+        self.calls.as_mut().is_none_or(|calls| calls.admits(now_us))
     }
 
     /// Records of a stream that it reads by itself.

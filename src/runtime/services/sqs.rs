@@ -104,14 +104,7 @@ impl Queue {
         let mut rejected = Vec::new();
         let size = if self.config.one_by_one.contains(&from) { 1 } else { self.config.call_messages };
         for call in records.chunks(size) {
-            let taken = self.calls.as_mut().is_none_or(|calls| {
-                calls.fill(io.now_us);
-                let fits = calls.fits(1.0);
-                if fits {
-                    calls.take(1.0);
-                }
-                fits
-            });
+            let taken = self.calls.as_mut().is_none_or(|calls| calls.admits(io.now_us));
             if !taken {
                 io.counters.throttled += call.len() as u64;
                 rejected.extend_from_slice(call);

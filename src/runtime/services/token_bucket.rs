@@ -47,6 +47,16 @@ impl TokenBucket {
         self.level >= self.most
     }
 
+    /// Fills up, and takes one call if it fits; whether it did.
+    pub(in crate::runtime) fn admits(&mut self, now_us: u64) -> bool {
+        self.fill(now_us);
+        let fits = self.fits(1.0);
+        if fits {
+            self.take(1.0);
+        }
+        fits
+    }
+
     /// Takes an amount, whatever is left.
     pub(in crate::runtime) fn take(&mut self, amount: f64) {
         self.level -= amount;
