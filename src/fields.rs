@@ -75,6 +75,11 @@ impl<'a> Fields<'a> {
         self.value(key).and_then(|node| text(node, mistakes)).map(str::to_owned)
     }
 
+    /// The text of `key`; a mistake is noted where it is missing or no text.
+    pub fn needed(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> Option<String> {
+        self.require(key, mistakes).and_then(|node| text(node, mistakes)).map(str::to_owned)
+    }
+
     /// The flag of `key`; absent counts as `false`.
     pub fn flag(&mut self, key: &str, mistakes: &mut Vec<Diagnostic>) -> bool {
         self.value(key).and_then(|node| flag(node, mistakes)).unwrap_or(false)
@@ -185,6 +190,16 @@ pub fn items(node: &Node) -> Vec<&Node> {
         Value::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
         _ => vec![node],
     }
+}
+
+/// The keys and values of a mapping; an absent one counts as empty, and anything else is a mistake.
+pub fn entries<'n>(node: Option<&'n Node>, mistakes: &mut Vec<Diagnostic>) -> Vec<(&'n str, &'n Node)> {
+    let Some(node) = node else { return Vec::new() };
+    let Value::Mapping(mapping) = &node.value else {
+        mistakes.push(wrong_type(node, "a mapping of names is expected here"));
+        return Vec::new();
+    };
+    mapping.iter().map(|(key, entry)| (key, entry.value.as_ref())).collect()
 }
 
 /// Longer texts, in bytes, are no names that somebody mistyped.

@@ -189,12 +189,7 @@ impl Tables {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Tables> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let Some((_, bytes)) = embedded::files("templates").next() else { return Self::default() };
-            let (found, mistakes) = Self::read(&embedded::restore(bytes));
-            assert!(mistakes.is_empty(), "rules/templates.yaml has mistakes: {mistakes:#?}");
-            found
-        })
+        EMBEDDED.get_or_init(|| embedded::table("templates.yaml", Self::read))
     }
 
     /// The tables that `node` holds, and every mistake in it.

@@ -1,5 +1,6 @@
 //! The files of `rules/` as the build script embedded them.
 
+use crate::diagnostic::Diagnostic;
 use crate::source;
 use crate::source::Node;
 
@@ -19,6 +20,18 @@ pub enum Spelling {
 /// The embedded files whose path under `rules/` starts with `folder`, in the order of their paths.
 pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
     FILES.iter().copied().filter(move |(path, _)| path.starts_with(folder))
+}
+
+/// What `read` makes of the embedded file of this name under `rules/`.
+///
+/// # Panics
+/// Where the file has mistakes, which the tests of the base rule out.
+#[must_use]
+pub fn table<T>(name: &str, read: impl FnOnce(&Node) -> (T, Vec<Diagnostic>)) -> T {
+    let (_, bytes) = files(name).next().expect("the build script embeds every file of rules/");
+    let (table, mistakes) = read(&restore(bytes));
+    assert!(mistakes.is_empty(), "rules/{name} has mistakes: {mistakes:#?}");
+    table
 }
 
 /// The name of a file without folder and ending.

@@ -35,10 +35,7 @@ pub struct Misconception {
 /// Where the embedded file cannot be read, which the tests of the base rule out.
 #[must_use]
 pub fn all() -> Vec<Misconception> {
-    let Some((_, bytes)) = embedded::files("misconceptions").next() else { return Vec::new() };
-    let (found, mistakes) = read(&embedded::restore(bytes));
-    assert!(mistakes.is_empty(), "rules/misconceptions.yaml has mistakes: {mistakes:#?}");
-    found
+    embedded::table("misconceptions.yaml", read)
 }
 
 /// The misconceptions that `node` lists, and every mistake in it.
@@ -52,10 +49,7 @@ pub fn read(node: &Node) -> (Vec<Misconception>, Vec<Diagnostic>) {
 
 fn misconception(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Misconception> {
     let mut fields = Fields::of(node, "a misconception", mistakes)?;
-    let mut needed = |key: &str| {
-        let node = fields.require(key, mistakes)?;
-        text(node, mistakes).map(str::to_owned)
-    };
+    let mut needed = |key: &str| fields.needed(key, mistakes);
     let (from, verdict) = (needed("from"), needed("verdict"));
     let (why, instead) = (needed("why"), needed("instead"));
     let to = fields.text("to", mistakes);

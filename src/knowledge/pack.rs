@@ -170,10 +170,7 @@ impl Reader {
 
     fn manifest(&mut self, root: &Node, mistakes: &mut Vec<Diagnostic>) {
         let Some(mut fields) = Fields::of(root, "a pack", mistakes) else { return };
-        let mut needed = |key: &str| {
-            let node = fields.require(key, mistakes)?;
-            text(node, mistakes).map(str::to_owned)
-        };
+        let mut needed = |key: &str| fields.needed(key, mistakes);
         self.pack.name = needed("name").unwrap_or_default();
         self.pack.version = needed("version").unwrap_or_default();
         fields.text("about", mistakes);

@@ -84,12 +84,7 @@ impl Practice {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Practice> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let Some((_, bytes)) = embedded::files("practice").next() else { return Self::default() };
-            let (found, mistakes) = Self::read(&embedded::restore(bytes));
-            assert!(mistakes.is_empty(), "rules/practice.yaml has mistakes: {mistakes:#?}");
-            found
-        })
+        EMBEDDED.get_or_init(|| embedded::table("practice.yaml", Self::read))
     }
 
     /// The choices that `node` lists, and every mistake in it.
@@ -100,10 +95,10 @@ impl Practice {
         let Some(mut fields) = Fields::of(node, "the list of practices", &mut mistakes) else {
             return (found, mistakes);
         };
-        for (name, node) in entries(fields.value("keepers"), &mut mistakes) {
+        for (name, node) in fields::entries(fields.value("keepers"), &mut mistakes) {
             found.keepers.extend(keeper(node, &mut mistakes).map(|keeper| (name.to_owned(), keeper)));
         }
-        for (id, node) in entries(fields.value("services"), &mut mistakes) {
+        for (id, node) in fields::entries(fields.value("services"), &mut mistakes) {
             found.services.extend(of_service(node, &mut mistakes).map(|service| (id.to_owned(), service)));
         }
         let flows = fields.value("flows").map(fields::items).unwrap_or_default();
@@ -147,10 +142,7 @@ fn of_flow(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<OfFlow> {
 
 fn keeper(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Keeper> {
     let mut fields = Fields::of(node, "a keeper", mistakes)?;
-    let mut needed = |key: &str| {
-        let node = fields.require(key, mistakes)?;
-        text(node, mistakes).map(str::to_owned)
-    };
+    let mut needed = |key: &str| fields.needed(key, mistakes);
     let (service, word, because) = (needed("service"), needed("word"), needed("because"));
     let set = values(fields.value("set"), mistakes);
     let follows = fields.texts("follows", mistakes);
@@ -175,17 +167,4 @@ fn values(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> Values {
 fn names(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
     let values = values(node, mistakes);
     values.into_iter().filter_map(|(key, node)| Some((key, text(&node, mistakes)?.to_owned()))).collect()
-}
-
-fn entries<'n>(node: Option<&'n Node>, mistakes: &mut Vec<Diagnostic>) -> Vec<(&'n str, &'n Node)> {
-    match node.map(|node| (&node.value, node)) {
-        None => Vec::new(),
-        Some((Value::Mapping(mapping), _)) => {
-            mapping.iter().map(|(key, entry)| (key, entry.value.as_ref())).collect()
-        }
-        Some((_, node)) => {
-            mistakes.push(wrong_type(node, "a mapping of names to practices is expected here"));
-            Vec::new()
-        }
-    }
 }

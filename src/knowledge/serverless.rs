@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Fields, text};
+use crate::fields::{self, Fields};
 use crate::knowledge::embedded;
-use crate::knowledge::terraform::{entries, texts};
+use crate::knowledge::terraform::texts;
 use crate::source::Node;
 
 /// All of the table.
@@ -86,13 +86,7 @@ impl Table {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Table> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let (_, bytes) =
-                embedded::files("serverless.yaml").next().expect("rules/serverless.yaml is embedded");
-            let (table, mistakes) = Self::read(&embedded::restore(bytes));
-            assert!(mistakes.is_empty(), "rules/serverless.yaml has mistakes: {mistakes:#?}");
-            table
-        })
+        EMBEDDED.get_or_init(|| embedded::table("serverless.yaml", Self::read))
     }
 
     /// The table that `node` holds, and every mistake in it.
@@ -104,12 +98,12 @@ impl Table {
             return (table, mistakes);
         };
         fields.take("shared");
-        for (name, node) in entries(fields.value("events"), &mut mistakes) {
-            table.events.extend(event(node, &mut mistakes).map(|event| (name, event)));
+        for (name, node) in fields::entries(fields.value("events"), &mut mistakes) {
+            table.events.extend(event(node, &mut mistakes).map(|event| (name.to_owned(), event)));
         }
         table.function = texts(fields.value("function"), &mut mistakes);
-        for (name, node) in entries(fields.value("proxies"), &mut mistakes) {
-            table.proxies.extend(proxy(node, &mut mistakes).map(|proxy| (name, proxy)));
+        for (name, node) in fields::entries(fields.value("proxies"), &mut mistakes) {
+            table.proxies.extend(proxy(node, &mut mistakes).map(|proxy| (name.to_owned(), proxy)));
         }
         fields.finish(&mut mistakes);
         (table, mistakes)
@@ -118,7 +112,7 @@ impl Table {
 
 fn event(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Event> {
     let mut fields = Fields::of(node, "an event", mistakes)?;
-    let kind = needed(&mut fields, "type", mistakes);
+    let kind = fields.needed("type", mistakes);
     let picks = fields.text("picks", mistakes);
     let types = texts(fields.value("types"), mistakes);
     let plain = fields.text("plain", mistakes);
@@ -132,14 +126,14 @@ fn event(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Event> {
 fn created(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Created> {
     let mut fields = Fields::of(node, "what an event creates", mistakes)?;
     let [by, unless, kind, name, id, into] =
-        ["by", "unless", "as", "name", "id", "into"].map(|key| needed(&mut fields, key, mistakes));
+        ["by", "unless", "as", "name", "id", "into"].map(|key| fields.needed(key, mistakes));
     fields.finish(mistakes);
     Some(Created { by: by?, unless: unless?, kind: kind?, name: name?, id: id?, into: into? })
 }
 
 fn api(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Api> {
     let mut fields = Fields::of(node, "the API of an event", mistakes)?;
-    let [id, kind, into] = ["id", "as", "into"].map(|key| needed(&mut fields, key, mistakes));
+    let [id, kind, into] = ["id", "as", "into"].map(|key| fields.needed(key, mistakes));
     fields.finish(mistakes);
     Some(Api { id: id?, kind: kind?, into: into? })
 }
@@ -147,12 +141,7 @@ fn api(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Api> {
 fn proxy(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Proxy> {
     let mut fields = Fields::of(node, "a proxy", mistakes)?;
     let [call, argument, parameter] =
-        ["call", "argument", "parameter"].map(|key| needed(&mut fields, key, mistakes));
+        ["call", "argument", "parameter"].map(|key| fields.needed(key, mistakes));
     fields.finish(mistakes);
     Some(Proxy { call: call?, argument: argument?, parameter: parameter? })
-}
-
-fn needed(fields: &mut Fields<'_>, key: &str, mistakes: &mut Vec<Diagnostic>) -> Option<String> {
-    let node = fields.require(key, mistakes)?;
-    text(node, mistakes).map(str::to_owned)
 }

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Fields, text, wrong_type};
+use crate::fields::{self, Fields, text};
 use crate::knowledge::embedded;
-use crate::source::{Node, Value};
+use crate::source::Node;
 
 /// All resource types of Terraform that have a part in designs.
 #[derive(Debug, Clone, Default)]
@@ -80,13 +80,7 @@ impl Table {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Table> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let (_, bytes) =
-                embedded::files("terraform.yaml").next().expect("rules/terraform.yaml is embedded");
-            let (table, mistakes) = Self::read(&embedded::restore(bytes));
-            assert!(mistakes.is_empty(), "rules/terraform.yaml has mistakes: {mistakes:#?}");
-            table
-        })
+        EMBEDDED.get_or_init(|| embedded::table("terraform.yaml", Self::read))
     }
 
     /// The table that `node` holds, and every mistake in it.
@@ -99,8 +93,8 @@ impl Table {
         };
         table.maps.extend(fields.texts("maps", &mut mistakes));
         fields.take("shared");
-        for (name, node) in entries(fields.value("types"), &mut mistakes) {
-            table.types.extend(of_type(node, &mut mistakes).map(|found| (name, found)));
+        for (name, node) in fields::entries(fields.value("types"), &mut mistakes) {
+            table.types.extend(of_type(node, &mut mistakes).map(|found| (name.to_owned(), found)));
         }
         fields.finish(&mut mistakes);
         (table, mistakes)
@@ -152,8 +146,8 @@ fn of_type(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Type> {
 }
 
 fn rules(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, Rule> {
-    let found = entries(node, mistakes);
-    found.into_iter().filter_map(|(name, node)| Some((name, rule(node, mistakes)?))).collect()
+    let found = fields::entries(node, mistakes);
+    found.into_iter().filter_map(|(name, node)| Some((name.to_owned(), rule(node, mistakes)?))).collect()
 }
 
 fn rule(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Rule> {
@@ -188,19 +182,9 @@ fn steps(path: &str) -> Vec<Step> {
 }
 
 pub(super) fn texts(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
-    let found = entries(node, mistakes);
-    found.into_iter().filter_map(|(key, node)| Some((key, text(node, mistakes)?.to_owned()))).collect()
-}
-
-pub(super) fn entries<'n>(node: Option<&'n Node>, mistakes: &mut Vec<Diagnostic>) -> Vec<(String, &'n Node)> {
-    let Some(node) = node else { return Vec::new() };
-    match &node.value {
-        Value::Mapping(mapping) => {
-            mapping.iter().map(|(key, entry)| (key.to_owned(), entry.value.as_ref())).collect()
-        }
-        _ => {
-            mistakes.push(wrong_type(node, "a mapping"));
-            Vec::new()
-        }
-    }
+    let found = fields::entries(node, mistakes);
+    found
+        .into_iter()
+        .filter_map(|(key, node)| Some((key.to_owned(), text(node, mistakes)?.to_owned())))
+        .collect()
 }

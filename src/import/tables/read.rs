@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, Fields, text, wrong_type};
+use crate::fields::{self, Fields, text};
 use crate::import::tables::{Actor, Alike, Called, Edge, End, Event, NodeType, Serverless, Switch, Tables};
-use crate::source::{Node, Value};
+use crate::source::Node;
 
 type Mistakes = Vec<Diagnostic>;
 
@@ -83,15 +83,8 @@ fn by_name<T>(
     mistakes: &mut Mistakes,
     read: impl Fn(&Node, &mut Mistakes) -> Option<T>,
 ) -> BTreeMap<String, T> {
-    let Some(node) = node else { return BTreeMap::new() };
-    let Value::Mapping(mapping) = &node.value else {
-        mistakes.push(wrong_type(node, "a mapping is expected here"));
-        return BTreeMap::new();
-    };
-    let read = |(key, entry): (&str, &crate::source::Entry)| {
-        read(&entry.value, mistakes).map(|found| (key.to_owned(), found))
-    };
-    mapping.iter().filter_map(read).collect()
+    let entries = fields::entries(node, mistakes).into_iter();
+    entries.filter_map(|(key, node)| Some((key.to_owned(), read(node, mistakes)?))).collect()
 }
 
 fn each<T>(
