@@ -340,6 +340,28 @@ def shown(low, high):
     return "..".join("" if bound is None else f"{bound:g}" if bound < 10**6 else f"{bound:.0f}" for bound in (low, high))
 
 
+def deployment_mistakes(templates, deployment):
+    """What rules/deployment.yaml says that AWS's schemas and lists of actions do not."""
+    folder = Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs"
+    policies = json.loads((folder / "Policies.json").read_text())
+    for service, entry in deployment["services"].items():
+        try:
+            schema = templates.resource(entry["resource"])
+        except Missing as missing:
+            yield f"{service}: {missing}"
+            continue
+        given = {path.rsplit("/", 1)[-1] for path in schema.get("readOnlyProperties", [])}
+        alarms = entry.get("alarms", []) + entry.get("dead_letters", [])
+        for attribute in [entry.get("arn"), entry.get("stream"), *(alarm["of"] for alarm in alarms)]:
+            named = attribute in (None, "Ref") or attribute in given or attribute in schema["properties"]
+            if not named:
+                yield f"{service}: {entry['resource']} has no attribute {attribute}"
+        for action in entry.get("write", []) + entry.get("read", []):
+            prefix, name = action.split(":")
+            if name.lower() not in policies.get(prefix, {}).get("Actions", {}):
+                yield f"{service}: there is no action {action}"
+
+
 def plain(word):
     return re.sub(r"[^a-z0-9]", "", word.lower())
 
@@ -355,6 +377,7 @@ def main(arguments):
     check = Check(Templates(), Apis(), max(checked))
     for card in cards:
         check.card(card)
+    check.wrong.extend(deployment_mistakes(check.templates, yaml.safe_load((rules / "deployment.yaml").read_text())))
     for line in check.explained:
         print(f"explained    {line}")
     for line in check.wrong:

@@ -3,12 +3,17 @@
 //! It stands in `rules/deployment.yaml`, each entry with the page that says so, and exports read it from there.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Fields, wrong_type};
 use crate::knowledge::embedded;
-use crate::source::{Node, Value};
+use crate::knowledge::fact::Reference;
+use crate::knowledge::read;
+use crate::source::Node;
+
+/// Who is cited, by the file's own keys.
+type Sources = BTreeMap<String, Arc<Reference>>;
 
 /// Everything that is known of deployments.
 #[derive(Debug, Clone, Default)]
@@ -76,12 +81,7 @@ impl Deployment {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Deployment> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let Some((_, bytes)) = embedded::files("deployment").next() else { return Self::default() };
-            let (found, mistakes) = Self::read(&embedded::restore(bytes));
-            assert!(mistakes.is_empty(), "rules/deployment.yaml has mistakes: {mistakes:#?}");
-            found
-        })
+        EMBEDDED.get_or_init(|| embedded::table("deployment.yaml", Self::read))
     }
 
     /// What `node` lists, and every mistake in it.
@@ -92,27 +92,22 @@ impl Deployment {
         let Some(mut fields) = Fields::of(node, "the list of deployments", &mut mistakes) else {
             return (found, mistakes);
         };
-        let sources: Vec<String> = match fields.value("sources").map(|node| &node.value) {
-            Some(Value::Mapping(mapping)) => mapping.iter().map(|(name, _)| name.to_owned()).collect(),
-            _ => Vec::new(),
-        };
-        if let Some(Value::Mapping(mapping)) = fields.value("services").map(|node| &node.value) {
-            for (id, entry) in mapping.iter() {
-                if let Some(service) = of_service(&entry.value, &sources, &mut mistakes) {
-                    found.services.insert(id.to_owned(), service);
-                }
-            }
+        let sources = fields.require("sources", &mut mistakes);
+        let sources = sources.map(|node| read::references(node, &mut mistakes)).unwrap_or_default();
+        for (id, node) in fields::entries(fields.value("services"), &mut mistakes) {
+            let service = of_service(node, &sources, &mut mistakes);
+            found.services.extend(service.map(|service| (id.to_owned(), service)));
         }
         fields.finish(&mut mistakes);
         (found, mistakes)
     }
 }
 
-fn of_service(node: &Node, sources: &[String], mistakes: &mut Vec<Diagnostic>) -> Option<OfService> {
+fn of_service(node: &Node, sources: &Sources, mistakes: &mut Vec<Diagnostic>) -> Option<OfService> {
     let mut fields = Fields::of(node, "a service's deployment", mistakes)?;
     cited(node, &mut fields, sources, mistakes);
     let found = OfService {
-        resource: fields.text("resource", mistakes)?,
+        resource: fields.needed("resource", mistakes)?,
         principal: fields.text("principal", mistakes),
         arn: fields.text("arn", mistakes),
         stream: fields.text("stream", mistakes),
@@ -126,18 +121,15 @@ fn of_service(node: &Node, sources: &[String], mistakes: &mut Vec<Diagnostic>) -
     Some(found)
 }
 
-fn alarms(node: Option<&Node>, sources: &[String], mistakes: &mut Vec<Diagnostic>) -> Vec<Alarm> {
+fn alarms(node: Option<&Node>, sources: &Sources, mistakes: &mut Vec<Diagnostic>) -> Vec<Alarm> {
     let items = node.map(fields::items).unwrap_or_default();
     items.into_iter().filter_map(|item| alarm(item, sources, mistakes)).collect()
 }
 
-fn alarm(node: &Node, sources: &[String], mistakes: &mut Vec<Diagnostic>) -> Option<Alarm> {
+fn alarm(node: &Node, sources: &Sources, mistakes: &mut Vec<Diagnostic>) -> Option<Alarm> {
     let mut fields = Fields::of(node, "an alarm", mistakes)?;
     cited(node, &mut fields, sources, mistakes);
-    let mut needed = |key: &str| {
-        let value = fields.require(key, mistakes)?;
-        fields::text(value, mistakes).map(str::to_owned)
-    };
+    let mut needed = |key: &str| fields.needed(key, mistakes);
     let (metric, namespace, dimension) = (needed("metric"), needed("namespace"), needed("dimension"));
     let (of, statistic, about, over) = (needed("of"), needed("statistic"), needed("about"), needed("over"));
     fields.finish(mistakes);
@@ -161,9 +153,9 @@ fn alarm(node: &Node, sources: &[String], mistakes: &mut Vec<Diagnostic>) -> Opt
 }
 
 /// Notes an entry whose source is missing or is none of the file's.
-fn cited(node: &Node, fields: &mut Fields<'_>, sources: &[String], mistakes: &mut Vec<Diagnostic>) {
+fn cited(node: &Node, fields: &mut Fields<'_>, sources: &Sources, mistakes: &mut Vec<Diagnostic>) {
     let source = fields.text("source", mistakes);
-    if !source.is_some_and(|source| sources.contains(&source)) {
+    if !source.is_some_and(|source| sources.contains_key(&source)) {
         mistakes.push(wrong_type(node, "`source` is one of the file's sources"));
     }
 }

@@ -219,7 +219,8 @@ impl Context {
     }
 }
 
-fn references(node: &Node, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, Arc<Reference>> {
+/// Who is cited, by the file's own keys.
+pub(super) fn references(node: &Node, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, Arc<Reference>> {
     let mut found = BTreeMap::new();
     let Value::Mapping(mapping) = &node.value else {
         mistakes.push(wrong_type(node, "`sources` is a mapping of keys to sources"));
