@@ -52,18 +52,21 @@ pub fn is_template(text: &Text) -> bool {
         && source::read(text).root.is_some_and(|root| template::is_template(&root))
 }
 
-/// Reads a template; cannot fail.
+/// Reads a template; nothing where the text is none. It is parsed once.
 #[must_use]
-pub fn read(text: Arc<Text>, surroundings: Surroundings<'_>) -> Reading {
-    let reader = Reader::new(surroundings.load, surroundings.exports);
-    if let Some(template) = reader.template(text) {
-        let given = surroundings
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::new(Span::at(0), What::Text(value.clone()))));
-        reader.stack(&template, "", given.collect());
+pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading> {
+    if !template::may_be_template(text.as_str()) {
+        return None;
     }
-    reading(reader, surroundings)
+    let reader = Reader::new(surroundings.load, surroundings.exports);
+    let template =
+        reader.template(Arc::clone(text)).filter(|template| template::is_template(&template.root))?;
+    let given = surroundings
+        .parameters
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::new(Span::at(0), What::Text(value.clone()))));
+    reader.stack(&template, "", given.collect());
+    Some(reading(reader, surroundings))
 }
 
 fn reading(reader: Reader<'_>, surroundings: Surroundings<'_>) -> Reading {

@@ -101,10 +101,7 @@ pub struct Surroundings<'a> {
 /// Reads infrastructure code of any kind; nothing where the text is none.
 #[must_use]
 pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading> {
-    if cloudformation::is_template(text) {
-        return Some(cloudformation::read(Arc::clone(text), surroundings));
-    }
-    languages::read(text, surroundings)
+    cloudformation::read(text, surroundings).or_else(|| languages::read(text, surroundings))
 }
 
 /// Whether a text is infrastructure code that [`read`] reads.

@@ -84,7 +84,7 @@ fn template(text: &Arc<Text>) {
         exports,
         knowledge,
     };
-    let reading = import::cloudformation::read(Arc::clone(text), surroundings);
+    let Some(reading) = import::cloudformation::read(text, surroundings) else { return };
     let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
     let found = judgement(&lowered, knowledge, rules).found;
     in_the_text(text, &found);
