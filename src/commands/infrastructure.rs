@@ -135,7 +135,9 @@ fn add(reading: &mut Reading, said: &Arc<Text>) {
     };
     reading.mistakes.extend(read.faults.iter().map(moved));
     reading.comments.extend(read.comments.iter().map(|span| intent::moved_span(*span, start)));
-    reading.said.extend(read.root.map(|root| Said::new(intent::moved(&root, start))));
+    let said = read.root.map(|root| Said::new(intent::moved(&root, start)));
+    intent::name(&mut reading.graph, said.as_slice());
+    reading.said.extend(said);
 }
 
 /// The file beside infrastructure code that says more of it.

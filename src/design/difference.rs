@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::settings::{Setting, SettingValue, Settings};
+use crate::design::settings::{RateProfile, SettingValue, Settings};
 use crate::design::{Design, Flow};
+use crate::source::{self, Span};
 
 /// Everything that differs, in alphabetical order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,23 +135,63 @@ fn flows(design: &Design) -> BTreeMap<String, Shown> {
     design.flows.iter().filter(|flow| flow.role.as_str() == "flow").map(of_flow).collect()
 }
 
+/// Settings by their dotted paths, as they are shown.
+#[must_use]
+pub fn by_path(design: &Design, settings: &Settings) -> BTreeMap<String, String> {
+    let mut shown = Shown::new();
+    flatten(design, settings, "", &mut shown);
+    shown
+}
+
 fn flatten(design: &Design, settings: &Settings, below: &str, shown: &mut Shown) {
     for (name, setting) in &settings.0 {
         let path = if below.is_empty() { name.clone() } else { format!("{below}.{name}") };
         match &setting.value {
             SettingValue::Mapping(inner) => flatten(design, inner, &path, shown),
-            _ => _ = shown.insert(path, value(design, setting)),
+            _ => _ = shown.insert(path, self::shown(design, &setting.value, setting.span)),
         }
     }
 }
 
-/// Amounts count by what they are, everything else by what is written.
-fn value(design: &Design, setting: &Setting) -> String {
-    match &setting.value {
+/// A value as it is shown: it counts by what it is, and only what has no form of its own by what is written.
+#[must_use]
+pub fn shown(design: &Design, value: &SettingValue, span: Span) -> String {
+    match value {
         SettingValue::Quantity(quantity) => quantity.to_string(),
         SettingValue::Text(text) => text.to_string(),
         SettingValue::Flag(flag) => flag.to_string(),
+        SettingValue::Date(date) => date.to_string(),
         SettingValue::Node(node) => design.nodes[*node].id.clone(),
-        _ => design.text.slice(setting.span).split_whitespace().collect::<Vec<_>>().join(" "),
+        SettingValue::Expression(expression) => expression.text().to_owned(),
+        SettingValue::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| shown(design, &item.value, item.span)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        SettingValue::Sql(node) => one_line(node.as_text().unwrap_or_default()),
+        SettingValue::Any(node) => tree(node),
+        SettingValue::Profile(RateProfile::Steady(rate)) => rate.to_string(),
+        SettingValue::Profile(RateProfile::Periodic { base, peak, period }) => {
+            format!("{{base: {base}, peak: {peak}, period: {period}}}")
+        }
+        _ => one_line(design.text.slice(span)),
     }
+}
+
+/// A tree in one line, however it is written.
+fn tree(node: &source::Node) -> String {
+    match &node.value {
+        source::Value::Scalar(scalar) => scalar.text.clone(),
+        source::Value::Sequence(items) => {
+            let items: Vec<String> = items.iter().map(|item| tree(item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        source::Value::Mapping(mapping) => {
+            let entries = mapping.iter().map(|(key, entry)| format!("{key}: {}", tree(&entry.value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,6 +5,7 @@
 //! is a parameter without a default; nothing is made up.
 
 pub mod cloudformation;
+mod intent;
 pub mod template;
 mod yaml;
 

@@ -30,6 +30,7 @@ use crate::import::cloudformation::stacks::Reader;
 use crate::import::cloudformation::template::Template;
 use crate::import::files::Files;
 use crate::import::graph::Graph;
+use crate::import::intent;
 use crate::import::tables::Tables;
 use crate::import::value::{Resource, Value, What};
 use crate::import::{Exports, Reading, Surroundings};
@@ -71,7 +72,8 @@ pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading>
 
 fn reading(reader: Reader<'_>, surroundings: Surroundings<'_>) -> Reading {
     let gathered = reader.gathered.into_inner();
-    let (graph, exports) = graph(&gathered.resources, &gathered.exports, surroundings.knowledge);
+    let (mut graph, exports) = graph(&gathered.resources, &gathered.exports, surroundings.knowledge);
+    intent::name(&mut graph, &gathered.said);
     Reading {
         files: gathered.files,
         graph,

@@ -164,6 +164,35 @@ impl Graph {
         self.nodes.iter().find(|node| node.id == id)
     }
 
+    /// Gives nodes other ids, everywhere; those that get none keep theirs.
+    pub fn rename(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let change = |id: &mut String| {
+            if let Some(new) = name(id) {
+                *id = new;
+            }
+        };
+        for node in &mut self.nodes {
+            change(&mut node.id);
+            rename_in_settings(&mut node.settings, &change);
+        }
+        for flow in &mut self.flows {
+            change(&mut flow.from);
+            change(&mut flow.to);
+            rename_in_settings(&mut flow.settings, &change);
+        }
+    }
+
+    /// Takes nodes out, with their flows and with the settings that name them.
+    pub fn remove(&mut self, ids: &BTreeSet<&str>) {
+        let is_gone = |id: &str| ids.contains(id);
+        self.nodes.retain(|node| !is_gone(&node.id));
+        self.flows.retain(|flow| !is_gone(&flow.from) && !is_gone(&flow.to));
+        let settings = self.nodes.iter_mut().map(|node| &mut node.settings);
+        for settings in settings.chain(self.flows.iter_mut().map(|flow| &mut flow.settings)) {
+            settings.retain(|setting| !nodes_of(&setting.given).into_iter().any(is_gone));
+        }
+    }
+
     /// Everything that could not be resolved: what was noted, and settings that nobody knows.
     #[must_use]
     pub fn unresolved(&self) -> Vec<Unresolved> {
@@ -224,5 +253,20 @@ fn nodes_of(given: &Given) -> Vec<&str> {
         Given::List(items) => items.iter().flat_map(|(_, item)| nodes_of(item)).collect(),
         Given::Mapping(settings) => nodes_in(settings),
         Given::Text(_) | Given::Unknown(_) => Vec::new(),
+    }
+}
+
+fn rename_in_settings(settings: &mut [Setting], change: &dyn Fn(&mut String)) {
+    for setting in settings {
+        rename_in(&mut setting.given, change);
+    }
+}
+
+fn rename_in(given: &mut Given, change: &dyn Fn(&mut String)) {
+    match given {
+        Given::Node(id) => change(id),
+        Given::List(items) => items.iter_mut().for_each(|(_, item)| rename_in(item, change)),
+        Given::Mapping(settings) => rename_in_settings(settings, change),
+        Given::Text(_) | Given::Unknown(_) => {}
     }
 }

@@ -1,16 +1,25 @@
 //! What a team says of infrastructure code: the load, what is required, and what is accepted, by logical id.
 //!
 //! It stands in a file of its own (`NAME.thalweg.yaml` with `for: template.yaml`) or in the template's `Metadata` under
-//! `Thalweg`, in the words of a design. `traffic` gives the load that comes to a node from outside.
+//! `Thalweg`, in the words of a design. `traffic` gives the load that comes to a node from outside, and `names` what the
+//! nodes are called, by logical id; everything else then says these names. `apart` lists what belongs to no design.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fields::wrong_type;
+use crate::import::graph::Graph;
 use crate::source::{Entry, Mapping, Node, Scalar, Span, Style, Value};
 
 /// The key that names the file for which a file of intent is.
 pub const FOR: &str = "for";
+
+/// The key that gives nodes other names than their logical ids.
+const NAMES: &str = "names";
+
+/// The key that lists nodes which only a deployment needs: they are left out of the design.
+const APART: &str = "apart";
 
 /// A node of intent: its tree with places in the whole.
 pub type Said = Arc<Node>;
@@ -19,6 +28,24 @@ pub type Said = Arc<Node>;
 #[must_use]
 pub fn file_of(root: &Node) -> Option<&str> {
     root.get(FOR)?.as_text()
+}
+
+/// Gives the nodes of a graph the names that are said, and takes out those that are said to be no part of the design.
+pub fn name(graph: &mut Graph, said: &[Said]) {
+    let names: BTreeMap<&str, &str> = said
+        .iter()
+        .filter_map(|said| said.get(NAMES)?.as_mapping())
+        .flat_map(Mapping::iter)
+        .filter_map(|(id, entry)| Some((id, entry.value.as_text()?)))
+        .collect();
+    if !names.is_empty() {
+        graph.rename(&|id| names.get(id).map(|name| (*name).to_owned()));
+    }
+    let apart = said.iter().filter_map(|said| said.get(APART)?.as_sequence()).flatten();
+    let apart: BTreeSet<&str> = apart.filter_map(|id| id.as_text()).collect();
+    if !apart.is_empty() {
+        graph.remove(&apart);
+    }
 }
 
 /// A place moved.
@@ -66,9 +93,9 @@ fn one(design: Node, said: &Node, mistakes: &mut Vec<Diagnostic>) -> Node {
     };
     for (key, entry) in entries.iter() {
         match key {
-            FOR => {}
+            FOR | NAMES | APART => {}
             "nodes" => merge_nodes(&mut mapping, &entry.value, mistakes),
-            "flows" => append(&mut mapping, entry),
+            "flows" => flows(&mut mapping, entry),
             "traffic" => traffic(&mut mapping, &entry.value, mistakes),
             "require" | "allow" if mapping.entries.iter().any(|known| known.key.as_text() == Some(key)) => {
                 append(&mut mapping, entry);
@@ -96,6 +123,50 @@ fn append(mapping: &mut Mapping, entry: &Entry) {
     }
 }
 
+/// Adds flows; what is said of one that is there counts more than what was read.
+fn flows(mapping: &mut Mapping, said: &Entry) {
+    let Some(items) = said.value.as_sequence() else { return append(mapping, said) };
+    let mut new = Vec::new();
+    for item in items {
+        let known = mapping.entries.iter_mut().find(|known| known.key.as_text() == Some("flows"));
+        let same = known.and_then(|known| {
+            let mut all = known.value.as_sequence()?.to_vec();
+            let same = all.iter().position(|flow| is_same_flow(flow, item))?;
+            all[same] = Arc::new(with_settings(&all[same], item));
+            Some((known, all))
+        });
+        match same {
+            Some((known, all)) => {
+                let value = Value::Sequence(all);
+                known.value = Arc::new(Node { value, ..known.value.as_ref().clone() });
+            }
+            None => new.push(Arc::clone(item)),
+        }
+    }
+    if !new.is_empty() {
+        let value = Arc::new(Node { value: Value::Sequence(new), ..said.value.as_ref().clone() });
+        append(mapping, &Entry { value, ..said.clone() });
+    }
+}
+
+fn is_same_flow(flow: &Node, said: &Node) -> bool {
+    let ends =
+        |node: &Node| Some((node.get("from")?.as_text()?.to_owned(), node.get("to")?.as_text()?.to_owned()));
+    let via = |node: &Node| node.get("via").and_then(Node::as_text).map(str::to_owned);
+    ends(flow).is_some_and(|one| Some(one) == ends(said))
+        && via(said).is_none_or(|said| Some(said) == via(flow))
+}
+
+/// A mapping with the entries of another one in place of its own.
+fn with_settings(node: &Node, said: &Node) -> Node {
+    let mut settings = node.as_mapping().cloned().unwrap_or_default();
+    for (name, setting) in said.as_mapping().into_iter().flat_map(Mapping::iter) {
+        settings.entries.retain(|known| known.key.as_text() != Some(name));
+        settings.entries.push(setting.clone());
+    }
+    Node { value: Value::Mapping(settings), ..node.clone() }
+}
+
 fn nodes_of(mapping: &mut Mapping) -> Option<&mut Entry> {
     mapping.entries.iter_mut().find(|entry| entry.key.as_text() == Some("nodes"))
 }
@@ -110,15 +181,7 @@ fn merge_nodes(mapping: &mut Mapping, said: &Node, mistakes: &mut Vec<Diagnostic
     let mut all = nodes.value.as_mapping().cloned().unwrap_or_default();
     for (id, entry) in said.iter() {
         match all.entries.iter_mut().find(|known| known.key.as_text() == Some(id)) {
-            Some(known) => {
-                let mut settings = known.value.as_mapping().cloned().unwrap_or_default();
-                for (name, setting) in entry.value.as_mapping().into_iter().flat_map(Mapping::iter) {
-                    settings.entries.retain(|known| known.key.as_text() != Some(name));
-                    settings.entries.push(setting.clone());
-                }
-                known.value =
-                    Arc::new(Node { value: Value::Mapping(settings), ..known.value.as_ref().clone() });
-            }
+            Some(known) => known.value = Arc::new(with_settings(&known.value, &entry.value)),
             None => all.entries.push(entry.clone()),
         }
     }

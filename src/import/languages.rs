@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::import::cloudformation;
 use crate::import::files::Files;
-use crate::import::graph::{Given, Graph, Setting, Unresolved};
+use crate::import::graph::{Given, Unresolved};
 use crate::import::local::Local;
 use crate::import::serverless;
 use crate::import::terraform::{self, Configuration};
@@ -46,7 +46,7 @@ pub(super) fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<R
                 cloudformation::read_made(Arc::clone(text), expanded.root, expanded.files, surroundings);
             reading.mistakes.splice(0..0, expanded.mistakes);
             reading.comments = expanded.comments;
-            renamed(&mut reading.graph, &|id| serverless::name(&expanded.functions, id));
+            reading.graph.rename(&|id| serverless::name(&expanded.functions, id));
             Some(reading)
         }
     }
@@ -79,7 +79,7 @@ fn of_configuration(configuration: Configuration, surroundings: Surroundings<'_>
         node.settings.retain(|setting| !matches!(setting.given, Given::Unknown(_)));
     }
     // What Terraform leaves open is named by the expression alone.
-    renamed(&mut graph, &|id| id.strip_prefix("param:").map(str::to_owned));
+    graph.rename(&|id| id.strip_prefix("param:").map(str::to_owned));
     graph.unresolved.extend(unread.into_iter().map(|(span, what)| Unresolved { span, what }));
     graph.unresolved.sort();
     let comments = comments(&files);
@@ -97,39 +97,6 @@ fn comments(files: &Files) -> Vec<Span> {
             Span::new(start as u32, end as u32)
         })
         .collect()
-}
-
-/// Gives all nodes their own names.
-fn renamed(graph: &mut Graph, name: &dyn Fn(&str) -> Option<String>) {
-    let change = |id: &mut String| {
-        if let Some(new) = name(id) {
-            *id = new;
-        }
-    };
-    for node in &mut graph.nodes {
-        change(&mut node.id);
-        in_settings(&mut node.settings, &change);
-    }
-    for flow in &mut graph.flows {
-        change(&mut flow.from);
-        change(&mut flow.to);
-        in_settings(&mut flow.settings, &change);
-    }
-}
-
-fn in_settings(settings: &mut [Setting], change: &dyn Fn(&mut String)) {
-    for setting in settings {
-        in_given(&mut setting.given, change);
-    }
-}
-
-fn in_given(given: &mut Given, change: &dyn Fn(&mut String)) {
-    match given {
-        Given::Node(id) => change(id),
-        Given::List(items) => items.iter_mut().for_each(|(_, item)| in_given(item, change)),
-        Given::Mapping(settings) => in_settings(settings, change),
-        Given::Text(_) | Given::Unknown(_) => {}
-    }
 }
 
 /// The files beside a text, and the text itself as it is given.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::diagnostic::Diagnostic;
+use crate::import::value::{Resource, Value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::embedded;
 use crate::source::Node;
@@ -67,6 +68,8 @@ pub struct NodeType {
     pub service: String,
     /// Whether the service only stands for it.
     pub stands_in: bool,
+    /// Other services that it is, by the property and value that tell: `ProtocolType=WEBSOCKET`.
+    pub told: Vec<(String, String, String)>,
 }
 
 /// Members that mean the same to a card.
@@ -198,11 +201,16 @@ impl Tables {
         read::tables(node)
     }
 
-    /// The service of a type, if it is one of a node; whether the service only stands for it.
+    /// The service of a resource, if it is a node; whether the service only stands for it.
     #[must_use]
-    pub fn node_type<'t>(&'t self, knowledge: &'t Knowledge, kind: &str) -> Option<(&'t str, bool)> {
+    pub fn node_type<'t>(&'t self, knowledge: &'t Knowledge, resource: &Resource) -> Option<(&'t str, bool)> {
+        let kind = resource.kind.as_str();
         if let Some(known) = self.nodes.get(kind) {
-            return Some((&known.service, known.stands_in));
+            let is_told = |(property, value, _): &&(String, String, String)| {
+                resource.properties.get(property).and_then(Value::text) == Some(value)
+            };
+            let told = known.told.iter().find(is_told).map(|(_, _, service)| service);
+            return Some((told.unwrap_or(&known.service), known.stands_in));
         }
         if self.carriers.iter().any(|carrier| carrier == kind) || !kind.contains("::") {
             return None;

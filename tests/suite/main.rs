@@ -30,6 +30,7 @@ mod oracle;
 mod packs;
 mod promises;
 mod revisions;
+mod round_trip;
 mod rules;
 mod run_cost;
 mod scenarios;

@@ -37,7 +37,11 @@ pub(super) fn stream(stack: &mut Stack<'_>, node: usize, resource: &mut Resource
     destination(stack, node, resource, shared);
 }
 
+/// Failures are logged unless the design says that they are not.
 fn logging(stack: &mut Stack<'_>, node: usize, shared: &mut Value) {
+    if stack.declared(node, "error_logging") == Some(false.into()) {
+        return;
+    }
     let id = stack.id(node).to_owned();
     let logs = stack.logs(node);
     let stream = format!("{id}LogStream");

@@ -266,6 +266,9 @@ pub(super) fn topic_action(stack: &mut Stack<'_>, flow: usize) {
         let message = format!("a rule of IoT Core for {} cannot be exported yet", stack.service(to));
         return stack.refuse_flow(flow, &message);
     };
+    let mut alone = Resource::new("AWS::IoT::TopicRule", json!({"TopicRulePayload": {"Actions": [action]}}));
+    of_flow(stack, flow, &mut alone);
+    let action = alone.properties["TopicRulePayload"]["Actions"][0].take();
     if let Some(rule) = stack.resource(from) {
         rule.push("TopicRulePayload.Actions", action);
     }
@@ -293,7 +296,7 @@ fn action(stack: &mut Stack<'_>, from: usize, to: usize) -> Option<Value> {
             );
             json!({"Kinesis": {"RoleArn": role, "StreamName": target, "PartitionKey": key}})
         }
-        "firehose" => json!({"Firehose": {"RoleArn": role, "DeliveryStreamName": target, "Separator": "\n"}}),
+        "firehose" => json!({"Firehose": {"RoleArn": role, "DeliveryStreamName": target}}),
         "dynamodb" => json!({"DynamoDBv2": {"RoleArn": role, "PutItem": {"TableName": target}}}),
         "s3" => json!({"S3": {"RoleArn": role, "BucketName": target, "Key": "${topic()}/${timestamp()}"}}),
         "sqs" => json!({"Sqs": {"RoleArn": role, "QueueUrl": target, "UseBase64": false}}),
@@ -358,7 +361,6 @@ pub(super) fn subscription(stack: &mut Stack<'_>, flow: usize) {
         "sqs" => {
             properties["Protocol"] = "sqs".into();
             properties["Endpoint"] = stack.arn(to).unwrap_or_default();
-            properties["RawMessageDelivery"] = true.into();
             let_send(stack, to, "sns.amazonaws.com");
         }
         "lambda" => {
@@ -390,7 +392,9 @@ pub(super) fn subscription(stack: &mut Stack<'_>, flow: usize) {
         properties["RedrivePolicy"] = json!({"deadLetterTargetArn": stack.arn(letters)});
         let_send(stack, letters, "sns.amazonaws.com");
     }
-    stack.add(&id, Resource::new("AWS::SNS::Subscription", properties));
+    let mut subscription = Resource::new("AWS::SNS::Subscription", properties);
+    of_flow(stack, flow, &mut subscription);
+    stack.add(&id, subscription);
 }
 
 /// What a bucket tells of its objects.

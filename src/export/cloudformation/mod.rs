@@ -9,7 +9,6 @@ mod compute;
 mod delivery;
 mod events;
 mod flows;
-mod intent;
 mod patterns;
 mod reading;
 mod settings;
@@ -17,11 +16,20 @@ mod stack;
 mod stores;
 mod watch;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
 use crate::design::Design;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::export::cloudformation::stack::Stack;
+use crate::export::intent;
+use crate::export::render;
 use crate::export::template::Template;
+use crate::import::{self, Exports, Surroundings, build};
 use crate::knowledge::Knowledge;
+use crate::source::{Span, Text};
 
 /// The rule that says what an export does not know yet.
 pub const NOT_EXPORTED: &str = "not-exported";
@@ -54,8 +62,34 @@ pub fn template(design: &Design, knowledge: &Knowledge) -> Result<Template, Vec<
     apis::finish(&mut stack);
     access::finish(&mut stack);
     watch::finish(&mut stack);
-    intent::keep(&mut stack);
-    stack.finish()
+    let ids: Vec<String> = (0..design.nodes.len()).map(|node| stack.id(node).to_owned()).collect();
+    let mut template = stack.finish()?;
+    if template.resources.is_empty() {
+        let label = Label::new(Span::at(0), "all nodes lie outside AWS, or are there before");
+        return Err(vec![Diagnostic::new(NOT_EXPORTED, label, "nothing of this design is deployed")]);
+    }
+    let read_back = |said: &Value| {
+        let metadata = Some(json!({"Thalweg": said}));
+        read_back(&render(&Template { metadata, ..template.clone() }), knowledge)
+    };
+    let kept = intent::kept(design, &ids, knowledge, &read_back);
+    template.metadata = kept.map(|kept| json!({"Thalweg": kept}));
+    Ok(template)
+}
+
+/// The design that a template is read as.
+fn read_back(template: &str, knowledge: &Knowledge) -> Option<Design> {
+    let text = Arc::new(Text::new("template.yaml", template));
+    let surroundings = Surroundings {
+        parameters: &BTreeMap::new(),
+        values: &[],
+        load: &|_, _| None,
+        list: &|_| Vec::new(),
+        exports: &Exports::default(),
+        knowledge,
+    };
+    let reading = import::read(&text, surroundings)?;
+    build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge).design
 }
 
 fn of_node(stack: &mut Stack<'_>, node: usize) {

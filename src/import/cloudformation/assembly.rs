@@ -173,7 +173,7 @@ impl<'m> Assembly<'m> {
             }
         }
         let touched = touched(new);
-        let integration = self.integration((&from_service, &to_service), &touched);
+        let integration = self.integration((&from_service, &to_service), &touched, new.kind);
         let via =
             integration.filter(|found| !self.is_first(&from_service, found)).map(|found| found.via.clone());
         let is_data = self.places.tables.is_data(new.kind)
@@ -242,7 +242,12 @@ impl<'m> Assembly<'m> {
     }
 
     /// The integration that an edge uses: the one whose properties all lie in what takes part, else the first.
-    fn integration(&self, (from, to): (&str, &str), touched: &BTreeSet<String>) -> Option<&'m Integration> {
+    fn integration(
+        &self,
+        (from, to): (&str, &str),
+        touched: &BTreeSet<String>,
+        kind: &str,
+    ) -> Option<&'m Integration> {
         let knowledge = self.places.knowledge;
         let day = knowledge.as_of();
         let all = || {
@@ -262,7 +267,7 @@ impl<'m> Assembly<'m> {
         let best = all()
             .filter(fits)
             .filter(|sends| sends.validity.on(day))
-            .max_by_key(|sends| (types(sends), !sends.only_if_named));
+            .max_by_key(|sends| (types(sends), sends.via == kind, !sends.only_if_named));
         best.or_else(|| all().find(|sends| !sends.only_if_named && sends.validity.on(day)))
     }
 

@@ -104,7 +104,7 @@ impl<'m> Places<'m> {
 
     /// The service that a resource is a node of, and whether that only stands for it.
     pub(super) fn service(&self, index: usize) -> Option<(&str, bool)> {
-        self.tables.node_type(self.knowledge, &self.resources[index].kind)
+        self.tables.node_type(self.knowledge, &self.resources[index])
     }
 
     /// The nodes that a value can mean; `service` says which kind is meant where the value does not.

@@ -108,8 +108,13 @@ fn node_type(node: &Node, mistakes: &mut Mistakes) -> Option<NodeType> {
     let mut fields = Fields::of(node, "a type", mistakes)?;
     let service = fields.text("service", mistakes);
     let stands_in = fields.flag("stands_in", mistakes);
+    let told = words(fields.value("told"), mistakes).into_iter().filter_map(|(by, service)| {
+        let (property, value) = by.split_once('=')?;
+        Some((property.to_owned(), value.to_owned(), service))
+    });
+    let told = told.collect();
     fields.finish(mistakes);
-    Some(NodeType { service: service?, stands_in })
+    Some(NodeType { service: service?, stands_in, told })
 }
 
 fn alike(node: &Node, mistakes: &mut Mistakes) -> Option<Alike> {
