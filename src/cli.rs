@@ -113,6 +113,12 @@ pub struct Run {
     /// Write what the sinks hold, and the report, to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write a page with the graph, plots over virtual time, requirements and cost to this file
+    #[arg(long, value_name = "FILE.html", conflicts_with = "explore")]
+    pub report: Option<PathBuf>,
+    /// Say in the JSON what was counted over virtual time, in `run.json` of `--out` too
+    #[arg(long, conflicts_with = "explore")]
+    pub series: bool,
     /// Where randomness starts; the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -49,6 +49,11 @@
 //! - Starting the binary parses nothing: `build.rs` embeds `rules/` as trees, and a card or rule is restored when
 //!   it is first asked for.
 //!
+//! # A run over virtual time
+//!
+//! [`runtime::series`] samples counters and latencies between events, never for a record, in at most 600 frames that are
+//! twice as far apart whenever the run turns out longer; [`report::page`] plots them, `study` plays them.
+//!
 //! # Add a service
 //!
 //! 1. Write `rules/services/ID.yaml`, taking another card as the pattern; every fact cites a source of the card.

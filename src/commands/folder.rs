@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::report::run_json;
 use crate::runtime::outcome::{File, Outcome};
+use crate::runtime::series::Series;
 
 /// The report's file, by which a folder is known to be a run's.
 const REPORT: &str = "run.json";
@@ -55,8 +56,8 @@ impl Folder {
     }
 
     /// Writes the report and moves the folder to its place.
-    pub(super) fn finish(self, outcome: &Outcome) -> Result<(), String> {
-        fs::write(self.draft.join(REPORT), run_json::render(outcome))
+    pub(super) fn finish(self, outcome: &Outcome, series: Option<&Series>) -> Result<(), String> {
+        fs::write(self.draft.join(REPORT), run_json::render(outcome, series))
             .and_then(|()| self.settle())
             .map_err(|error| format!("{}: {error}", self.place.display()))
     }

@@ -2,6 +2,7 @@
 
 mod exploration;
 mod faults;
+mod page;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ use crate::knowledge::Knowledge;
 use crate::report::findings;
 use crate::report::look::Look;
 use crate::report::{run, run_json};
+use crate::runtime::series::{Sampler, Series};
 use crate::runtime::{self, Broken, Options, Source, Sources, cost, is_csv};
 use crate::source::Text;
 
@@ -49,6 +51,7 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
         Ok(planned) => planned,
         Err((text, mistakes)) => return refused(&text, &mistakes, look, "mend its faults"),
     };
+    page::is_writable(arguments)?;
     let (interrupt, whole) = (Interrupt::watch()?, BTreeSet::new());
     let mut attempt = Attempt { arguments, design: &design, knowledge, planned, interrupt, whole };
     if let Some(count) = arguments.explore {
@@ -57,18 +60,21 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
             Err(diagnostics) => refused(&text, &diagnostics, look, "see above"),
         };
     }
-    let outcome = loop {
+    let (outcome, series) = loop {
         match attempt.run()? {
-            Tried::Ran(outcome) => break *outcome,
+            Tried::Ran(ran) => break *ran,
             Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
             Tried::Unsorted => {}
         }
     };
     let report = match arguments.format {
         Format::Human => run::render(&outcome, look),
-        Format::Json => run_json::render(&outcome),
+        Format::Json => run_json::render(&outcome, series.as_ref().filter(|_| arguments.series)),
     };
     print(&report).map_err(|error| error.to_string())?;
+    if let Some((place, series)) = arguments.report.as_ref().zip(series.as_ref()) {
+        page::write(place, &attempt, &found, (&outcome, series))?;
+    }
     let broken = outcome.verdicts.iter().any(|verdict| verdict.met == Some(false));
     Ok(match (outcome.ended_early, broken) {
         (true, _) => Outcome::Interrupted,
@@ -89,7 +95,7 @@ struct Attempt<'a> {
 }
 
 enum Tried {
-    Ran(Box<runtime::outcome::Outcome>),
+    Ran(Box<(runtime::outcome::Outcome, Option<Series>)>),
     Refused(Vec<Diagnostic>),
     Unsorted,
 }
@@ -105,9 +111,11 @@ impl Attempt<'_> {
         };
         self.planned.happen_to(&mut topology, options.seed);
         let folder = self.arguments.out.as_deref().map(Folder::prepare).transpose()?;
-        let mut watcher = Watcher::new(folder.as_ref(), reading, &self.interrupt);
+        let is_sampled = self.arguments.series || self.arguments.report.is_some();
+        let sampler = is_sampled.then(|| Sampler::new(&topology));
+        let mut watcher = Watcher::new(folder.as_ref(), reading, &self.interrupt).with(sampler);
         let ran = runtime::observe(topology, &options, &mut watcher);
-        watcher.finish()?;
+        let sampler = watcher.finish()?;
         let mut outcome = match ran {
             Ok(outcome) => outcome,
             Err(Broken::Unsorted { producer }) if self.may_be_whole(&producer) => {
@@ -117,10 +125,11 @@ impl Attempt<'_> {
             Err(broken) => return Err(broken.to_string()),
         };
         cost::measure(self.design, self.knowledge, &mut outcome);
+        let series = sampler.map(|sampler| sampler.finish(&outcome));
         if let Some(folder) = folder {
-            folder.finish(&outcome)?;
+            folder.finish(&outcome, series.as_ref().filter(|_| self.arguments.series))?;
         }
-        Ok(Tried::Ran(Box::new(outcome)))
+        Ok(Tried::Ran(Box::new((outcome, series))))
     }
 
     /// Whether the file of a producer can be read again.
@@ -133,6 +142,21 @@ impl Attempt<'_> {
     fn threads(&self) -> usize {
         let available = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.arguments.threads.map_or_else(available, std::num::NonZero::get)
+    }
+
+    /// How the run is made again, but for its seed.
+    fn command(&self) -> String {
+        let arguments = self.arguments;
+        let faults = match &arguments.faults {
+            Some(path) => format!(" --faults {}", quoted(&path.to_string_lossy())),
+            None if self.planned.is_random() => " --faults random".to_owned(),
+            None => String::new(),
+        };
+        let duration =
+            arguments.duration.map_or(String::new(), |duration| format!(" --duration {}us", duration.0));
+        let force = if arguments.force { " --force" } else { "" };
+        let design = quoted(&arguments.design.to_string_lossy());
+        format!("thalweg run {design}{faults}{duration}{force} --seed")
     }
 
     /// Paths count from the design's folder.
@@ -161,6 +185,15 @@ impl Attempt<'_> {
         }
         Ok(sources)
     }
+}
+
+/// A word that a shell takes as it is.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:,@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Shows why a design does not run.

@@ -93,6 +93,31 @@ impl Graph {
     }
 }
 
+impl Graph {
+    /// Labels flows with amounts. A flow has one where it is the only one into its target, of what came there, or the
+    /// only one out of its source, of what went from there.
+    pub fn label_flows(
+        &mut self,
+        came: impl Fn(usize) -> Option<String>,
+        went: impl Fn(usize) -> Option<String>,
+    ) {
+        let flows: Vec<(usize, usize)> =
+            self.edges.iter().filter(|edge| !edge.reference).map(|edge| (edge.from, edge.to)).collect();
+        for edge in self.edges.iter_mut().filter(|edge| !edge.reference && edge.from != edge.to) {
+            let into = flows.iter().filter(|(_, to)| *to == edge.to).count();
+            let out = flows.iter().filter(|(from, _)| *from == edge.from).count();
+            let amount = match (into, out) {
+                (1, _) => came(edge.to),
+                (_, 1) => went(edge.from),
+                _ => None,
+            };
+            if let Some(amount) = amount {
+                edge.label = amount;
+            }
+        }
+    }
+}
+
 /// The text without what a terminal takes for a command or for a change of direction.
 fn printable(text: &str) -> String {
     let steers = |c: char| {

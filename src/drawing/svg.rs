@@ -1,4 +1,5 @@
-//! The graph as an SVG image that needs nothing else and follows the reader's light or dark colours.
+//! The graph as an SVG image that needs nothing else and follows the reader's light or dark colours. Its styles touch
+//! nothing but itself, so that it can stand within a page.
 
 use std::fmt::Write as _;
 
@@ -12,30 +13,32 @@ const CELL: (f64, f64) = (8.4, 17.0);
 const MARGIN: f64 = 16.0;
 
 const STYLE: &str = "
-  svg { background: #ffffff; color-scheme: light dark }
-  text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #1f2328 }
-  text.service, text.label { fill: #59636e }
-  text.service { font-size: 12px } text.label { font-size: 11px; text-anchor: middle }
-  text.id { font-weight: 600 }
-  rect.node { fill: #f6f8fa; stroke: #59636e; stroke-width: 1.2 }
-  path { fill: none; stroke: #0969da; stroke-width: 1.6 }
-  path.cut { stroke: #ffffff; stroke-width: 7 }
-  path.dashed { stroke-dasharray: 5 4 }
-  path.head { fill: #0969da; stroke: none }
-  rect.behind { fill: #ffffff }
-  .warning { stroke: #bf8700 !important } .error { stroke: #d1242f !important }
-  path.head.warning { fill: #bf8700; stroke: none !important } path.head.error { fill: #d1242f; stroke: none !important }
-  rect.node.warning, rect.node.error { stroke-width: 2.4 }
-  text.warning { stroke: none !important; fill: #9a6700 } text.error { stroke: none !important; fill: #d1242f }
-  @media (prefers-color-scheme: dark) {
-    svg { background: #0d1117 }
-    text { fill: #f0f6fc } text.service, text.label { fill: #9198a1 }
-    rect.node { fill: #161b22; stroke: #9198a1 }
-    path { stroke: #4493f8 } path.head { fill: #4493f8 }
-    path.cut { stroke: #0d1117 } rect.behind { fill: #0d1117 }
-    .warning { stroke: #d29922 !important } .error { stroke: #f85149 !important }
-    path.head.warning { fill: #d29922 } path.head.error { fill: #f85149 }
-    text.warning { fill: #d29922 } text.error { fill: #f85149 }
+  .thalweg { background: #ffffff; color-scheme: light dark }
+  .thalweg text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #1f2328 }
+  .thalweg text.service, .thalweg text.label { fill: #59636e }
+  .thalweg text.service { font-size: 12px } .thalweg text.label { font-size: 11px; text-anchor: middle }
+  .thalweg text.id { font-weight: 600 }
+  .thalweg rect.node { fill: #f6f8fa; stroke: #59636e; stroke-width: 1.2 }
+  .thalweg path { fill: none; stroke: #0969da; stroke-width: 1.6 }
+  .thalweg path.cut { stroke: #ffffff; stroke-width: 7 }
+  .thalweg path.dashed { stroke-dasharray: 5 4 }
+  .thalweg path.head { fill: #0969da; stroke: none }
+  .thalweg rect.behind { fill: #ffffff }
+  .thalweg .warning { stroke: #bf8700 !important } .thalweg .error { stroke: #d1242f !important }
+  .thalweg path.head.warning { fill: #bf8700; stroke: none !important }
+  .thalweg path.head.error { fill: #d1242f; stroke: none !important }
+  .thalweg rect.node.warning, .thalweg rect.node.error { stroke-width: 2.4 }
+  .thalweg text.warning { stroke: none !important; fill: #9a6700 }
+  .thalweg text.error { stroke: none !important; fill: #d1242f }
+  @media screen and (prefers-color-scheme: dark) {
+    .thalweg { background: #0d1117 }
+    .thalweg text { fill: #f0f6fc } .thalweg text.service, .thalweg text.label { fill: #9198a1 }
+    .thalweg rect.node { fill: #161b22; stroke: #9198a1 }
+    .thalweg path { stroke: #4493f8 } .thalweg path.head { fill: #4493f8 }
+    .thalweg path.cut { stroke: #0d1117 } .thalweg rect.behind { fill: #0d1117 }
+    .thalweg .warning { stroke: #d29922 !important } .thalweg .error { stroke: #f85149 !important }
+    .thalweg path.head.warning { fill: #d29922 } .thalweg path.head.error { fill: #f85149 }
+    .thalweg text.warning { fill: #d29922 } .thalweg text.error { fill: #f85149 }
   }
 ";
 
@@ -50,7 +53,7 @@ pub fn render(graph: &Graph, title: &str) -> Option<String> {
     let height = layout.height as f64 * CELL.1 + 2.0 * MARGIN;
     let mut image = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
-         height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>{STYLE}</style>\n",
+         height=\"{height:.0}\" role=\"img\" class=\"thalweg\">\n<title>{}</title>\n<style>{STYLE}</style>\n",
         escaped(title)
     );
     lines(&layout, &mut image);

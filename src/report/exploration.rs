@@ -33,7 +33,7 @@ impl Explored {
         let recovery_us = suffered.clone().map(|suffered| suffered.recovery_us).max().unwrap_or(0);
         Self {
             seed: outcome.seed,
-            faults: outcome.faults.clone(),
+            faults: outcome.faults.iter().map(|fault| fault.words.clone()).collect(),
             broken: broken.map(|verdict| format!("{}: {}", verdict.require, verdict.measured)).collect(),
             lost: sum(|sink| sink.lost),
             repeated: sum(|sink| sink.duplicates),

@@ -21,7 +21,7 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
     if outcome.ended_early {
         lines.push("ended early: producers were stopped, and what was on its way then arrived".to_owned());
     }
-    lines.extend(outcome.faults.iter().map(|fault| format!("fault: {fault}")));
+    lines.extend(outcome.faults.iter().map(|fault| format!("fault: {}", fault.words)));
     lines.extend(bad_lines(outcome));
     section(&mut lines, &nodes(outcome));
     section(&mut lines, &paths(outcome));
@@ -52,7 +52,7 @@ fn section(lines: &mut Vec<String>, table: &Table) {
     }
 }
 
-fn bad_lines(outcome: &Outcome) -> Vec<String> {
+pub(super) fn bad_lines(outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for (producer, bad) in &outcome.bad_lines {
         lines.push(format!("{} lines of the records of `{producer}` were left out:", bad.len()));
@@ -66,7 +66,7 @@ fn bad_lines(outcome: &Outcome) -> Vec<String> {
     lines
 }
 
-fn nodes(outcome: &Outcome) -> Table {
+pub(super) fn nodes(outcome: &Outcome) -> Table {
     let head = [
         "node",
         "in",
@@ -100,11 +100,11 @@ fn nodes(outcome: &Outcome) -> Table {
 }
 
 /// A function that acts within another service has no counters of its own.
-fn did_something(node: &NodeOutcome) -> bool {
+pub(super) fn did_something(node: &NodeOutcome) -> bool {
     node.records_in + node.throttled + node.lost > 0
 }
 
-fn paths(outcome: &Outcome) -> Table {
+pub(super) fn paths(outcome: &Outcome) -> Table {
     let mut table = Table::new(&["path", "records", "p50", "p99", "max"], 1);
     for path in &outcome.paths {
         table.row(vec![
@@ -118,7 +118,7 @@ fn paths(outcome: &Outcome) -> Table {
     table
 }
 
-fn sinks(outcome: &Outcome) -> Table {
+pub(super) fn sinks(outcome: &Outcome) -> Table {
     let mut table = Table::new(&["sink", "delivered", "lost ", "repeated", "out of order"], 5);
     for sink in &outcome.sinks {
         table.row(vec![
@@ -133,7 +133,7 @@ fn sinks(outcome: &Outcome) -> Table {
 }
 
 /// What faults did to the sinks.
-fn suffered(outcome: &Outcome) -> Table {
+pub(super) fn suffered(outcome: &Outcome) -> Table {
     let mut table = Table::new(&["sink", "delayed by faults", "recovered after"], 1);
     for (sink, suffered) in outcome.sinks.iter().filter_map(|sink| Some((sink, sink.suffered?))) {
         let recovery = if suffered.delayed == 0 { "-".to_owned() } else { time(suffered.recovery_us) };
@@ -154,6 +154,6 @@ fn verdicts(outcome: &Outcome, look: Look) -> Vec<String> {
     outcome.verdicts.iter().map(line).collect()
 }
 
-fn time(micros: u64) -> String {
+pub(super) fn time(micros: u64) -> String {
     Duration(micros).quantity().approximate()
 }

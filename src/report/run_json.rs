@@ -3,16 +3,18 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use crate::report::series_json::{self, OverTime};
 use crate::runtime::cost::Cost;
 use crate::runtime::outcome::{Latencies, NodeOutcome, Outcome};
+use crate::runtime::series::Series;
 use crate::units::Money;
 
-/// The report of a run as one JSON object with a line end.
+/// The report of a run as one JSON object with a line end; with what was counted over virtual time where that is there.
 ///
 /// # Panics
 /// Never: the object holds nothing that JSON cannot say.
 #[must_use]
-pub fn render(outcome: &Outcome) -> String {
+pub fn render(outcome: &Outcome, series: Option<&Series>) -> String {
     let nodes = outcome.nodes.iter().map(|node| (node.id.as_str(), Node::new(node))).collect();
     let paths = outcome.paths.iter().map(|path| Path {
         from: &path.from,
@@ -48,9 +50,10 @@ pub fn render(outcome: &Outcome) -> String {
         paths: paths.collect(),
         sinks: sinks.collect(),
         requirements: requirements.collect(),
-        faults: &outcome.faults,
+        faults: outcome.faults.iter().map(|fault| fault.words.as_str()).collect(),
         bad_lines: bad_lines.collect(),
         cost: outcome.cost.as_ref().map(Costs::new),
+        series: series.map(|series| series_json::of(outcome, series)),
     };
     serde_json::to_string_pretty(&report).expect("plain data") + "\n"
 }
@@ -69,10 +72,13 @@ struct Report<'a> {
     sinks: IndexMap<&'a str, Sink>,
     requirements: Vec<Requirement<'a>>,
     /// Said only where there are any.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    faults: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<&'a str>,
     bad_lines: IndexMap<&'a str, u64>,
     cost: Option<Costs<'a>>,
+    /// Said only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<OverTime<'a>>,
 }
 
 #[derive(Serialize)]

@@ -20,21 +20,31 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// The lines of the table, without trailing spaces. Columns that are empty or zero below the head are left out.
+    /// The lines of the table, without trailing spaces.
     pub(super) fn lines(&self) -> Vec<String> {
-        let columns: Vec<usize> =
-            (0..self.rows[0].len()).filter(|column| self.says_something(*column)).collect();
-        let width = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-        let widths: Vec<usize> = columns.iter().map(|column| width(*column)).collect();
-        let line = |row: &Vec<String>| {
-            let cells = columns.iter().zip(&widths).map(|(column, width)| {
-                let cell = &row[*column];
+        let rows = self.kept();
+        let width = |column: usize| rows.iter().map(|row| row[column].1.width()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+        let line = |row: &Vec<(bool, &str)>| {
+            let cells = row.iter().zip(&widths).map(|((left, cell), width)| {
                 let space = " ".repeat(width - cell.width());
-                if *column < self.left { format!("{cell}{space}") } else { format!("{space}{cell}") }
+                if *left { format!("{cell}{space}") } else { format!("{space}{cell}") }
             });
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
-        self.rows.iter().map(line).collect()
+        rows.iter().map(line).collect()
+    }
+
+    /// The rows that are shown, the head among them, and whether each cell is set flush left. Columns that are empty or
+    /// zero below the head are left out.
+    pub(super) fn kept(&self) -> Vec<Vec<(bool, &str)>> {
+        let columns: Vec<usize> =
+            (0..self.rows[0].len()).filter(|column| self.says_something(*column)).collect();
+        self.rows.iter().map(|row| Self::cells_of(row, &columns, self.left)).collect()
+    }
+
+    fn cells_of<'t>(row: &'t [String], columns: &[usize], left: usize) -> Vec<(bool, &'t str)> {
+        columns.iter().map(|column| (*column < left, row[*column].as_str())).collect()
     }
 
     fn says_something(&self, column: usize) -> bool {

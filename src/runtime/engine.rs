@@ -150,6 +150,15 @@ impl Ord for Queued {
     }
 }
 
+/// A world at an instant, as it is before what happens then.
+pub struct View<'w> {
+    /// The instant, in microseconds of virtual time.
+    pub now_us: u64,
+    /// The counters of all nodes, with what is held; the age of the oldest record counts since the view before.
+    pub nodes: &'w [NodeOutcome],
+    pub(super) arrivals: &'w [Arrivals],
+}
+
 struct World<'o> {
     components: Vec<Component>,
     counters: Vec<NodeOutcome>,
@@ -181,7 +190,7 @@ struct World<'o> {
 /// while they are sent and cannot be, which [`observe`] tells.
 #[must_use]
 pub fn simulate(topology: Topology, options: &Options, progress: &mut dyn FnMut(Progress)) -> Outcome {
-    watch(topology, options, progress, &mut |_, _| u64::MAX)
+    watch(topology, options, progress, &mut |_| u64::MAX)
 }
 
 /// The same, watched: `look` is what [`Observer::look`] does.
@@ -193,7 +202,7 @@ pub fn watch(
     topology: Topology,
     options: &Options,
     progress: &mut dyn FnMut(Progress),
-    look: &mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+    look: &mut dyn FnMut(&View<'_>) -> u64,
 ) -> Outcome {
     let mut keeper = Keeper { progress, look, files: BTreeMap::new() };
     let mut outcome = observe(topology, options, &mut keeper).unwrap_or_else(|broken| panic!("{broken}"));
@@ -206,7 +215,7 @@ pub fn watch(
 /// Keeps the files of all nodes.
 struct Keeper<'p> {
     progress: &'p mut dyn FnMut(Progress),
-    look: &'p mut dyn FnMut(u64, &[NodeOutcome]) -> u64,
+    look: &'p mut dyn FnMut(&View<'_>) -> u64,
     files: BTreeMap<String, Vec<File>>,
 }
 
@@ -216,8 +225,8 @@ impl Observer for Keeper<'_> {
         ControlFlow::Continue(())
     }
 
-    fn look(&mut self, now_us: u64, nodes: &[NodeOutcome]) -> u64 {
-        (self.look)(now_us, nodes)
+    fn look(&mut self, view: &View<'_>) -> u64 {
+        (self.look)(view)
     }
 
     fn file(&mut self, node: &str, file: File) {
@@ -315,7 +324,8 @@ impl World<'_> {
         for (counters, component) in self.counters.iter_mut().zip(&self.components) {
             counters.held = component.held();
         }
-        self.look_us = self.observer.look(self.now_us, &self.counters);
+        let view = View { now_us: self.now_us, nodes: &self.counters, arrivals: &self.arrivals };
+        self.look_us = self.observer.look(&view);
         for (counters, oldest) in self.counters.iter_mut().zip(&mut self.oldest_us) {
             *oldest = counters.iterator_age_us.max(*oldest);
             counters.iterator_age_us = 0;

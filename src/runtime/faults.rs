@@ -13,6 +13,7 @@ use crate::design::faults::{self, FaultKind, Place};
 use crate::design::{Design, Flow};
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::Event;
+use crate::runtime::outcome::FaultOutcome;
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::units::Duration;
@@ -81,10 +82,15 @@ impl Faults {
         random::draw(design, seed, duration_us)
     }
 
-    /// Each fault in words, such as `board is unavailable from 2 min for 30 s`.
+    /// Each fault with its time, in words such as `board is unavailable from 2m for 30s`.
     #[must_use]
-    pub fn listed(&self, design: &Design) -> Vec<String> {
-        self.entries.iter().map(|fault| fault.words(design)).collect()
+    pub fn listed(&self, design: &Design) -> Vec<FaultOutcome> {
+        let listed = |fault: &Fault| FaultOutcome {
+            words: fault.words(design),
+            start_us: fault.start_us,
+            end_us: fault.end_us,
+        };
+        self.entries.iter().map(listed).collect()
     }
 
     /// When the first begins, and when the last ends.

@@ -8,6 +8,7 @@ use foldhash::fast::FixedState;
 
 use crate::runtime::bits::{Bits, split};
 use crate::runtime::outcome::Latencies;
+use crate::runtime::spread::Spread;
 
 /// So many keys are watched before any is let go.
 const FEW_KEYS: usize = 1 << 16;
@@ -122,6 +123,11 @@ impl Arrivals {
         self.latencies.get(producer).map_or(0, |log| log.count)
     }
 
+    /// The latencies of a producer's records beyond those that were seen before, which is all of them up to some instant.
+    pub(super) fn spread_since(&self, producer: usize, seen: &Spread) -> Spread {
+        self.latencies.get(producer).map(|log| log.spread_since(seen)).unwrap_or_default()
+    }
+
     /// Percentiles over the records of a producer: the least latency that so many did not exceed.
     pub(super) fn latencies(&self, producer: usize) -> Latencies {
         self.latencies.get(producer).map(LatencyLog::percentiles).unwrap_or_default()
@@ -193,7 +199,7 @@ impl LatencyLog {
     }
 
     fn step(&mut self, latency: u64, count: u64) {
-        let step = step_of(latency);
+        let step = step_of(latency, STEPS_BITS);
         if self.steps.len() <= step {
             self.steps.resize(step + 1, 0);
         }
@@ -211,8 +217,22 @@ impl LatencyLog {
         self.count += other.count;
         self.longest = self.longest.max(other.longest);
         for (step, count) in other.steps.iter().enumerate().filter(|(_, count)| **count > 0) {
-            self.step(start_of(step), *count);
+            self.step(start_of(step, STEPS_BITS), *count);
         }
+    }
+
+    fn spread_since(&self, seen: &Spread) -> Spread {
+        let mut spread = Spread::default();
+        if self.steps.is_empty() {
+            let since = self.exact.iter().skip(seen.count as usize);
+            since.for_each(|latency| spread.add(*latency, 1));
+            return spread;
+        }
+        for (step, count) in self.steps.iter().enumerate().filter(|(_, count)| **count > 0) {
+            spread.add(start_of(step, STEPS_BITS), *count);
+        }
+        spread.longest = self.longest;
+        spread.beyond(seen)
     }
 
     fn percentiles(&self) -> Latencies {
@@ -228,30 +248,30 @@ impl LatencyLog {
                 so_far += count;
                 so_far >= rank
             });
-            reached.map_or(0, start_of)
+            reached.map_or(0, |step| start_of(step, STEPS_BITS))
         };
         Latencies { p50: at(0.5), p99: at(0.99), max: self.longest }
     }
 }
 
-/// Small latencies have a step each; above, the leading bits name the step.
-fn step_of(latency: u64) -> usize {
-    let magnitude = (u64::BITS - latency.leading_zeros()).saturating_sub(STEPS_BITS + 1);
-    ((u64::from(magnitude) << STEPS_BITS) + (latency >> magnitude)) as usize
+/// Small latencies have a step each; above, so many leading bits name the step.
+pub(super) fn step_of(latency: u64, bits: u32) -> usize {
+    let magnitude = (u64::BITS - latency.leading_zeros()).saturating_sub(bits + 1);
+    ((u64::from(magnitude) << bits) + (latency >> magnitude)) as usize
 }
 
 /// The least latency of a step.
-fn start_of(step: usize) -> u64 {
+pub(super) fn start_of(step: usize, bits: u32) -> u64 {
     let step = step as u64;
-    let magnitude = (step >> STEPS_BITS).saturating_sub(1);
-    (step - (magnitude << STEPS_BITS)) << magnitude
+    let magnitude = (step >> bits).saturating_sub(1);
+    (step - (magnitude << bits)) << magnitude
 }
 
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
 
-    use super::{Arrivals, EXACT, FEW_KEYS, LatencyLog, start_of, step_of};
+    use super::{Arrivals, EXACT, FEW_KEYS, LatencyLog, STEPS_BITS, start_of, step_of};
 
     #[test]
     fn keys_are_let_go_only_where_that_changes_nothing() {
@@ -275,7 +295,8 @@ mod tests {
     fn steps_hold_what_they_start_with_and_are_narrow() {
         for latency in (0..60).map(|bit| 1u64 << bit).flat_map(|power| [power - 1, power, power + power / 3])
         {
-            let (start, next) = (start_of(step_of(latency)), start_of(step_of(latency) + 1));
+            let step = step_of(latency, STEPS_BITS);
+            let (start, next) = (start_of(step, STEPS_BITS), start_of(step + 1, STEPS_BITS));
             assert!(start <= latency && latency < next, "{start} {latency} {next}");
             assert!((next - start) as f64 <= (latency as f64 / 4096.0).max(1.0), "{latency}");
         }

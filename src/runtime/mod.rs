@@ -44,7 +44,9 @@ pub mod outcome;
 mod plan;
 pub mod random;
 pub mod record;
+pub mod series;
 mod services;
+mod spread;
 pub mod sql;
 mod supply;
 pub mod verdict;
@@ -55,8 +57,8 @@ use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
-pub use crate::runtime::engine::{observe, simulate, watch};
-use crate::runtime::outcome::{File, NodeOutcome};
+pub use crate::runtime::engine::{View, observe, simulate, watch};
+use crate::runtime::outcome::File;
 pub use crate::runtime::plan::{Topology, plan, plan_from};
 pub use crate::runtime::supply::is_csv;
 use crate::units::Duration;
@@ -123,9 +125,8 @@ pub trait Observer {
     /// what is on its way arrives, and the run ends.
     fn progress(&mut self, progress: Progress) -> ControlFlow<()>;
 
-    /// The counters of all nodes at the start, at the end and at the first event at or after each instant that this
-    /// names, with what is held then; the age of the oldest record counts since the look before.
-    fn look(&mut self, _now_us: u64, _nodes: &[NodeOutcome]) -> u64 {
+    /// The run at the start, at the end and at the first event at or after each instant that this names.
+    fn look(&mut self, _view: &View<'_>) -> u64 {
         u64::MAX
     }
 

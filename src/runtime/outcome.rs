@@ -27,8 +27,8 @@ pub struct Outcome {
     pub cost: Option<Cost>,
     /// Each requirement, met or broken.
     pub verdicts: Vec<Verdict>,
-    /// What went wrong on purpose, in words.
-    pub faults: Vec<String>,
+    /// What went wrong on purpose.
+    pub faults: Vec<FaultOutcome>,
     /// Lines of the input that are no records, by producer.
     pub bad_lines: BTreeMap<String, BadLines>,
 }
@@ -86,6 +86,17 @@ pub struct Latencies {
     pub p99: u64,
     /// Of all.
     pub max: u64,
+}
+
+/// Something that went wrong on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultOutcome {
+    /// What, where, when and for how long.
+    pub words: String,
+    /// When it began, in microseconds of virtual time.
+    pub start_us: u64,
+    /// The first instant after it.
+    pub end_us: u64,
 }
 
 /// What faults did to a sink.

@@ -1,17 +1,12 @@
-//! A run to watch: what the nodes had counted at some hundred instants, from the first to the last.
+//! A run to watch: what the nodes had counted at some hundred instants at the most, from the first to the last.
 
 use crate::design::Design;
 use crate::diagnostic::Diagnostic;
 use crate::drawing::{Graph, Mark};
 use crate::knowledge::Knowledge;
-use crate::runtime::outcome::NodeOutcome;
+use crate::runtime::series::{Counted, Frame, Sampler};
 use crate::runtime::verdict::Verdict;
 use crate::runtime::{self, Inputs, Options};
-
-/// With more frames than this every second one is left out, and the rest are twice as far apart.
-const MOST_FRAMES: usize = 480;
-/// How far frames are apart at first, in microseconds.
-const FIRST_STEP_US: u64 = 1_000_000;
 
 /// A run from the start to the end.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,34 +25,6 @@ pub struct Recording {
     pub seed: u64,
 }
 
-/// What was counted up to an instant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
-    /// The instant, in microseconds of virtual time.
-    pub at_us: u64,
-    /// By node, in the order of the design.
-    pub nodes: Vec<Counted>,
-}
-
-/// What a node counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Records that came in.
-    pub came: u64,
-    /// Records that went out.
-    pub went: u64,
-    /// Records or calls that were turned away.
-    pub throttled: u64,
-    /// Attempts beyond the first.
-    pub retried: u64,
-    /// Records that were lost.
-    pub lost: u64,
-    /// Records that are held.
-    pub held: u64,
-    /// The oldest record that a reader found since the frame before, in microseconds.
-    pub age_us: u64,
-}
-
 /// Runs a design and records it.
 ///
 /// # Errors
@@ -69,16 +36,8 @@ pub fn record(
     options: &Options,
 ) -> Result<Recording, Vec<Diagnostic>> {
     let topology = runtime::plan(design, knowledge, inputs, options)?;
-    let mut frames: Vec<Frame> = Vec::new();
-    let mut step_us = FIRST_STEP_US;
-    let outcome = runtime::watch(topology, options, &mut |_| {}, &mut |at_us, nodes| {
-        if frames.len() >= MOST_FRAMES {
-            frames = thinned(std::mem::take(&mut frames));
-            step_us *= 2;
-        }
-        frames.push(Frame { at_us, nodes: nodes.iter().map(Counted::of).collect() });
-        at_us + step_us
-    });
+    let mut sampler = Sampler::new(&topology);
+    let outcome = runtime::watch(topology, options, &mut |_| {}, &mut |view| sampler.look(view));
     let sinks = outcome
         .sinks
         .iter()
@@ -86,46 +45,11 @@ pub fn record(
     Ok(Recording {
         name: outcome.design.clone(),
         graph: Graph::of(design, &[]),
-        frames,
+        frames: sampler.finish(&outcome).frames,
         sinks: sinks.collect(),
         seed: outcome.seed,
         verdicts: outcome.verdicts,
     })
-}
-
-/// Every second frame; the ages of those between are kept in those after them.
-fn thinned(frames: Vec<Frame>) -> Vec<Frame> {
-    let mut kept: Vec<Frame> = Vec::with_capacity(frames.len() / 2 + 1);
-    let mut between: Option<Frame> = None;
-    for (index, mut frame) in frames.into_iter().enumerate() {
-        if index % 2 == 1 {
-            between = Some(frame);
-            continue;
-        }
-        for (node, earlier) in
-            frame.nodes.iter_mut().zip(between.take().into_iter().flat_map(|frame| frame.nodes))
-        {
-            node.age_us = node.age_us.max(earlier.age_us);
-        }
-        kept.push(frame);
-    }
-    // The latest of all is kept in any case: what comes next counts from it.
-    kept.extend(between);
-    kept
-}
-
-impl Counted {
-    fn of(node: &NodeOutcome) -> Self {
-        Self {
-            came: node.records_in,
-            went: node.records_out,
-            throttled: node.throttled,
-            retried: node.retried,
-            lost: node.lost,
-            held: node.held,
-            age_us: node.iterator_age_us,
-        }
-    }
 }
 
 /// What happened at a node between two frames, per second.
@@ -165,8 +89,7 @@ impl Recording {
             .collect()
     }
 
-    /// The graph with what flows at a frame. A flow has a figure where it is the only one into its target or the only one
-    /// out of its source; nodes that turn records away or lose them are marked.
+    /// The graph with what flows at a frame. Nodes that turn records away or lose them are marked.
     #[must_use]
     pub fn picture(&self, frame: usize) -> Graph {
         let rates = self.rates(frame);
@@ -186,20 +109,11 @@ impl Recording {
                 vertex.id.insert_str(0, "  ");
             }
         }
-        let flows: Vec<(usize, usize)> =
-            self.graph.edges.iter().filter(|edge| !edge.reference).map(|edge| (edge.from, edge.to)).collect();
-        for edge in graph.edges.iter_mut().filter(|edge| !edge.reference && edge.from != edge.to) {
-            let into = flows.iter().filter(|(_, to)| *to == edge.to).count();
-            let out = flows.iter().filter(|(from, _)| *from == edge.from).count();
-            let rate = match (into, out) {
-                (1, _) => rates.get(edge.to).map(|rate| rate.came),
-                (_, 1) => rates.get(edge.from).map(|rate| rate.went),
-                _ => None,
-            };
-            if let Some(rate) = rate {
-                edge.label = format!("{:>6}", per_second(rate));
-            }
-        }
+        let shown = |rate: f64| format!("{:>6}", per_second(rate));
+        graph.label_flows(
+            |node| rates.get(node).map(|rate| shown(rate.came)),
+            |node| rates.get(node).map(|rate| shown(rate.went)),
+        );
         graph
     }
 }

@@ -56,6 +56,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("petgraph", "knowledge design analysis lint"),
     ("etcetera", "commands/study"),
     ("jiff", "runtime commands/study"),
+    ("maud", "report/page"),
     ("ratatui", "tui"),
     ("ratatui_textarea", "tui"),
     ("serde_yaml", "nobody"),

@@ -157,7 +157,7 @@ proptest! {
     #[test]
     fn the_same_seed_gives_the_same_outcome(case in cases()) {
         let (first, second) = (run(&case), run(&case));
-        prop_assert_eq!(run_json::render(&first), run_json::render(&second));
+        prop_assert_eq!(run_json::render(&first, None), run_json::render(&second, None));
         for (first, second) in first.sinks.iter().zip(&second.sinks) {
             prop_assert_eq!(&first.files, &second.files);
         }

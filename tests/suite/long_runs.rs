@@ -37,7 +37,7 @@ fn run(records: &str, source: impl Fn(&str) -> Source, ahead: bool) -> Result<St
     let topology = runtime::plan_from(&lowered.design.unwrap(), &knowledge, sources, &options).unwrap();
     let mut files = Files(Vec::new());
     let outcome = runtime::observe(topology, &options, &mut files)?;
-    Ok(run_json::render(&outcome) + &files.0.join("\n"))
+    Ok(run_json::render(&outcome, None) + &files.0.join("\n"))
 }
 
 struct Files(Vec<String>);

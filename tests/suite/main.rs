@@ -28,6 +28,7 @@ mod living;
 mod long_runs;
 mod oracle;
 mod packs;
+mod page;
 mod promises;
 mod revisions;
 mod round_trip;

@@ -52,7 +52,7 @@ pub(super) fn explore(
     }
     let explored = Explored::sorted(explored.into_inner().expect("no thread panics with it"));
     let report = match attempt.arguments.format {
-        Format::Human => render(&explored, &command(attempt)),
+        Format::Human => render(&explored, &attempt.command()),
         Format::Json => render_json(&explored),
     };
     print(&report).map_err(|error| error.to_string())?;
@@ -84,17 +84,4 @@ fn inputs(attempt: &Attempt<'_>) -> Result<Inputs, String> {
         }
     }
     Ok(inputs)
-}
-
-/// How one of the runs is made again, but for its seed.
-fn command(attempt: &Attempt<'_>) -> String {
-    let arguments = attempt.arguments;
-    let faults = match &arguments.faults {
-        Some(path) => format!(" --faults {}", path.display()),
-        None if attempt.planned.is_random() => " --faults random".to_owned(),
-        None => String::new(),
-    };
-    let duration =
-        arguments.duration.map_or(String::new(), |duration| format!(" --duration {}us", duration.0));
-    format!("thalweg run {}{faults}{duration} --seed", arguments.design.display())
 }

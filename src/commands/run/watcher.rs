@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use crate::commands::folder::Folder;
 use crate::report::progress::ProgressLine;
 use crate::runtime::outcome::File;
-use crate::runtime::{Observer, Progress};
+use crate::runtime::series::Sampler;
+use crate::runtime::{Observer, Progress, View};
 
 /// How an interrupted program ends.
 const INTERRUPTED: i32 = 130;
@@ -26,6 +27,8 @@ pub(super) struct Watcher<'a> {
     reading: Vec<Reading>,
     line: ProgressLine,
     interrupt: &'a Interrupt,
+    /// Gathers what is counted over virtual time, where that is asked for.
+    sampler: Option<Sampler>,
     /// Why a file could not be written.
     failure: Option<String>,
 }
@@ -34,16 +37,21 @@ impl<'a> Watcher<'a> {
     /// Watches a run whose files go to a folder, and whose records come from files.
     pub(super) fn new(folder: Option<&'a Folder>, reading: Vec<Reading>, interrupt: &'a Interrupt) -> Self {
         interrupt.concerns(folder.map(|folder| folder.draft().to_owned()));
-        Self { folder, reading, line: ProgressLine::new(), interrupt, failure: None }
+        Self { folder, reading, line: ProgressLine::new(), interrupt, sampler: None, failure: None }
     }
 
-    /// The run is over.
+    /// The same, with what is counted over virtual time.
+    pub(super) fn with(self, sampler: Option<Sampler>) -> Self {
+        Self { sampler, ..self }
+    }
+
+    /// The run is over; gives what gathered its series.
     ///
     /// # Errors
     /// If a file could not be written.
-    pub(super) fn finish(self) -> Result<(), String> {
+    pub(super) fn finish(self) -> Result<Option<Sampler>, String> {
         self.line.finish();
-        self.failure.map_or(Ok(()), Err)
+        self.failure.map_or(Ok(self.sampler), Err)
     }
 
     /// How many records there are: as many as were sent, and as many for every further byte as for those so far.
@@ -64,6 +72,10 @@ impl Observer for Watcher<'_> {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
+    }
+
+    fn look(&mut self, view: &View<'_>) -> u64 {
+        self.sampler.as_mut().map_or(u64::MAX, |sampler| sampler.look(view))
     }
 
     fn file(&mut self, node: &str, file: File) {

@@ -157,7 +157,7 @@ fn ran(text: &Text, design: &Design) {
         Ok(topology) => {
             let outcome = runtime::simulate(topology, &options, &mut |_| {});
             let _ = run::render(&outcome, Look::plain(80));
-            let _: serde_json::Value = serde_json::from_str(&run_json::render(&outcome)).unwrap();
+            let _: serde_json::Value = serde_json::from_str(&run_json::render(&outcome, None)).unwrap();
         }
     }
 }
