@@ -1,6 +1,7 @@
 //! The command line: what can be typed.
 
 mod check;
+mod compare;
 mod diff;
 mod export;
 mod graph;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
+pub use crate::cli::compare::Compare;
 pub use crate::cli::diff::{Diff, DiffFormat};
 pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
@@ -74,8 +76,14 @@ pub enum Command {
     Check(Check),
     /// Run a design on its records, in virtual time
     Run(Run),
-    /// Compare two designs: graph, capacity, cost and findings
+    /// Compare what two designs say, without a run: graph, capacity, cost and findings
+    ///
+    /// What comes of their runs is compared by `compare`.
     Diff(Diff),
+    /// Compare what comes of two runs: requirements, latency, losses, throughput and cost
+    ///
+    /// What two designs say, and what follows from that without a run, is compared by `diff`.
+    Compare(Compare),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
     /// Suggest designs that lead from one place to others and keep what is required

@@ -11,7 +11,7 @@ use crate::runtime::outcome::{File, Outcome};
 use crate::runtime::series::Series;
 
 /// The report's file, by which a folder is known to be a run's.
-const REPORT: &str = "run.json";
+pub(super) const REPORT: &str = "run.json";
 
 /// A folder that is written beside its place, and moved there when it is whole.
 pub(super) struct Folder {

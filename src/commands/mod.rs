@@ -2,6 +2,7 @@
 
 mod base;
 pub mod check;
+pub mod compare;
 pub mod diff;
 pub mod explain;
 pub mod export;

@@ -20,7 +20,8 @@ use crate::commands::folder::Folder;
 use crate::commands::input;
 use crate::commands::output::{complain, print};
 use crate::commands::run::faults::Planned;
-use crate::commands::run::watcher::{Interrupt, Reading, Watcher};
+pub(super) use crate::commands::run::watcher::Interrupt;
+use crate::commands::run::watcher::{Reading, Watcher};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::Knowledge;
@@ -38,6 +39,27 @@ pub fn run(arguments: &Run, look: Look) -> Outcome {
 }
 
 fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
+    page::is_writable(arguments)?;
+    let ended = finished(arguments, &Interrupt::watch()?, look, |finished| show(finished, look))?;
+    Ok(ended.unwrap_or_else(|outcome| outcome))
+}
+
+/// A run that is over.
+pub(super) struct Finished<'a> {
+    attempt: &'a Attempt<'a>,
+    /// The errors in spite of which the design was run.
+    errors: &'a [Diagnostic],
+    pub(super) outcome: &'a runtime::outcome::Outcome,
+    series: Option<&'a Series>,
+}
+
+/// Judges a design, runs it and hands over what came of it; an outcome where it does not come to that, which has been told.
+pub(super) fn finished<T>(
+    arguments: &Run,
+    interrupt: &Arc<Interrupt>,
+    look: Look,
+    take: impl FnOnce(&Finished<'_>) -> Result<T, Refusal>,
+) -> Result<Result<T, Outcome>, Refusal> {
     let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
     let governed = Governed::around(Some(&text), &arguments.basis)?;
     let knowledge = &governed.base.knowledge;
@@ -45,35 +67,43 @@ fn try_run(arguments: &Run, look: Look) -> Result<Outcome, Refusal> {
     let mut found = judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings;
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
-        return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`");
+        return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`")
+            .map(Err);
     };
     let planned = match faults::planned(arguments, &design, knowledge)? {
         Ok(planned) => planned,
-        Err((text, mistakes)) => return refused(&text, &mistakes, look, "mend its faults"),
+        Err((text, mistakes)) => return refused(&text, &mistakes, look, "mend its faults").map(Err),
     };
-    page::is_writable(arguments)?;
-    let (interrupt, whole) = (Interrupt::watch()?, BTreeSet::new());
+    let (interrupt, whole) = (Arc::clone(interrupt), BTreeSet::new());
     let mut attempt = Attempt { arguments, design: &design, knowledge, planned, interrupt, whole };
     if let Some(count) = arguments.explore {
         return match exploration::explore(&attempt, count)? {
-            Ok(outcome) => Ok(outcome),
-            Err(diagnostics) => refused(&text, &diagnostics, look, "see above"),
+            Ok(outcome) => Ok(Err(outcome)),
+            Err(diagnostics) => refused(&text, &diagnostics, look, "see above").map(Err),
         };
     }
     let (outcome, series) = loop {
         match attempt.run()? {
             Tried::Ran(ran) => break *ran,
-            Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above"),
+            Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above").map(Err),
             Tried::Unsorted => {}
         }
     };
+    let (outcome, series) = (&outcome, series.as_ref());
+    take(&Finished { attempt: &attempt, errors: &found, outcome, series }).map(Ok)
+}
+
+/// Shows the report of a run, and writes its page where one is asked for.
+fn show(finished: &Finished<'_>, look: Look) -> Result<Outcome, Refusal> {
+    let Finished { attempt, outcome, series, .. } = finished;
+    let arguments = attempt.arguments;
     let report = match arguments.format {
-        Format::Human => run::render(&outcome, look),
-        Format::Json => run_json::render(&outcome, series.as_ref().filter(|_| arguments.series)),
+        Format::Human => run::render(outcome, look),
+        Format::Json => run_json::render(outcome, series.filter(|_| arguments.series)),
     };
     print(&report).map_err(|error| error.to_string())?;
-    if let Some((place, series)) = arguments.report.as_ref().zip(series.as_ref()) {
-        page::write(place, &attempt, &found, (&outcome, series))?;
+    if let Some((place, series)) = arguments.report.as_ref().zip(*series) {
+        page::write(place, finished, series)?;
     }
     let broken = outcome.verdicts.iter().any(|verdict| verdict.met == Some(false));
     Ok(match (outcome.ended_early, broken) {

@@ -8,6 +8,7 @@ mod cards;
 mod checks;
 mod cli;
 mod command_line;
+mod comparison;
 mod config_schema;
 mod conservation;
 mod docs;

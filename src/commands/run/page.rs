@@ -4,10 +4,8 @@ use std::path::Path;
 
 use crate::cli::Run;
 use crate::commands::output::{remark, replace_file};
-use crate::commands::run::Attempt;
-use crate::diagnostic::Diagnostic;
+use crate::commands::run::Finished;
 use crate::report::page::{Page, render};
-use crate::runtime::outcome::Outcome;
 use crate::runtime::series::Series;
 
 /// Makes sure, before a run that may take long, that there is a place for the page.
@@ -30,12 +28,8 @@ pub(super) fn is_writable(arguments: &Run) -> Result<(), String> {
 }
 
 /// Writes the page whole or not at all, and says where it is.
-pub(super) fn write(
-    place: &Path,
-    attempt: &Attempt<'_>,
-    errors: &[Diagnostic],
-    (outcome, series): (&Outcome, &Series),
-) -> Result<(), String> {
+pub(super) fn write(place: &Path, finished: &Finished<'_>, series: &Series) -> Result<(), String> {
+    let Finished { attempt, errors, outcome, .. } = finished;
     let command = format!("{} {}", attempt.command(), outcome.seed);
     let (design, knowledge) = (attempt.design, attempt.knowledge);
     let page = Page { design, knowledge, errors, outcome, series, command: &command };

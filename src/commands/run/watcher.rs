@@ -87,7 +87,7 @@ impl Observer for Watcher<'_> {
 
 /// What Ctrl-C asks for: the first lets the run end with its report, the second ends the program.
 #[derive(Default)]
-pub(super) struct Interrupt {
+pub(in crate::commands) struct Interrupt {
     asked: AtomicBool,
     /// The folder that goes with the program.
     draft: Mutex<Option<PathBuf>>,
@@ -95,7 +95,7 @@ pub(super) struct Interrupt {
 
 impl Interrupt {
     /// Watches for Ctrl-C until the program ends.
-    pub(super) fn watch() -> Result<Arc<Self>, String> {
+    pub(in crate::commands) fn watch() -> Result<Arc<Self>, String> {
         let this = Arc::new(Self::default());
         let handled = Arc::clone(&this);
         ctrlc::set_handler(move || {
