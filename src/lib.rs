@@ -8,7 +8,7 @@
 //! import  template ─import::read→ Reading ─import::build→ Lowered, as if the design had been written by hand
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
-//! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes
+//! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes, or ─export::terraform→ bytes
 //! study   (State, Event) ─study::update→ (State, effects) ─study::view→ Page ─study::lines→ lines ─tui→ terminal
 //! suggest ends, load and requirements ─shapes→ drafts ─lint and its fixes→ designs that hold ─rank→ Answer ─report→ bytes
 //! ```
@@ -67,7 +67,9 @@
 //! 5. For a run: write the state machine in `src/runtime/services/ID.rs`, add its arm to the component enum and
 //!    to `src/runtime/plan/services.rs`; until then a run of a design with it is refused by name.
 //! 6. For an export: say in `rules/deployment.yaml` what roles may do with it and what is watched, and write in
-//!    `src/export/cloudformation/` what more than its settings it needs; until then an export refuses it by name.
+//!    `src/export/cloudformation/` what more than its settings it needs; until then an export refuses it by name. For
+//!    Terraform its types stand in `rules/terraform.yaml` with `named` and `ref`; what that cuts otherwise, in
+//!    `src/export/terraform/shapes.rs`.
 //! 7. Say in `rules/practice.yaml` how a suggested design names it, sets it up and secures it.
 //! 8. Add an analytic test to `tests/suite/oracle.rs`: a figure that can be worked out by hand.
 //!

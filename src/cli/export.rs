@@ -18,6 +18,8 @@ pub enum ExportTarget {
     /// A CloudFormation template: resources, least-privilege roles, alarms and log groups; what is left open is a parameter
     #[command(name = "cloudformation")]
     CloudFormation(ExportedDesign),
+    /// A configuration of Terraform with the same resources; `--out main.tf` also writes main.thalweg.yaml, which says what the configuration cannot
+    Terraform(ExportedDesign),
     /// A Mermaid flowchart, as GitHub and many wikis draw it
     Mermaid(ExportedDesign),
 }

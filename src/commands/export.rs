@@ -1,6 +1,7 @@
 //! `thalweg export`: gives a design back as what others deploy or draw.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::{Export, ExportTarget, ExportedDesign};
@@ -10,7 +11,7 @@ use crate::commands::output::{complain, print};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drawing::{Graph, mermaid};
-use crate::export::{self, cloudformation};
+use crate::export::{self, cloudformation, terraform};
 use crate::knowledge::Knowledge;
 use crate::lint::{self, Rules};
 use crate::report::findings;
@@ -19,7 +20,9 @@ use crate::report::look::Look;
 /// Exports a design that has no errors; what an export does not know is told at its place, and nothing is written.
 #[must_use]
 pub fn run(arguments: &Export, look: Look) -> Outcome {
-    let (ExportTarget::CloudFormation(exported) | ExportTarget::Mermaid(exported)) = &arguments.target;
+    let (ExportTarget::CloudFormation(exported)
+    | ExportTarget::Terraform(exported)
+    | ExportTarget::Mermaid(exported)) = &arguments.target;
     try_run(&arguments.target, exported, look).unwrap_or_else(|message| {
         complain(message);
         Outcome::Failed
@@ -33,7 +36,7 @@ fn try_run(target: &ExportTarget, exported: &ExportedDesign, look: Look) -> Resu
     let mut found = lint::judge(&lowered, &knowledge, &Rules::embedded());
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let converted = match lowered.design.filter(|_| found.is_empty()) {
-        Some(design) => convert(target, &design, &knowledge),
+        Some(design) => convert(target, &design, &knowledge, exported),
         None => Err(found),
     };
     match converted {
@@ -46,19 +49,51 @@ fn try_run(target: &ExportTarget, exported: &ExportedDesign, look: Look) -> Resu
     }
 }
 
-fn convert(target: &ExportTarget, design: &Design, knowledge: &Knowledge) -> Result<String, Vec<Diagnostic>> {
+/// What is written, and what goes into a file beside it.
+struct Output {
+    text: String,
+    beside: Option<String>,
+}
+
+fn convert(
+    target: &ExportTarget,
+    design: &Design,
+    knowledge: &Knowledge,
+    exported: &ExportedDesign,
+) -> Result<Output, Vec<Diagnostic>> {
+    let alone = |text: String| Output { text, beside: None };
     match target {
         ExportTarget::CloudFormation(_) => {
-            cloudformation::template(design, knowledge).map(|template| export::render(&template))
+            cloudformation::template(design, knowledge).map(|template| alone(export::render(&template)))
         }
-        ExportTarget::Mermaid(_) => Ok(mermaid::render(&Graph::of(design, &[]))),
+        ExportTarget::Terraform(_) => {
+            let configuration = terraform::configuration(design, knowledge)?;
+            let name = exported.out.as_deref().and_then(Path::file_name);
+            let beside = name.and_then(|name| configuration.beside(&name.to_string_lossy()));
+            Ok(Output { text: configuration.main, beside })
+        }
+        ExportTarget::Mermaid(_) => Ok(alone(mermaid::render(&Graph::of(design, &[])))),
     }
 }
 
-fn deliver(output: &str, exported: &ExportedDesign) -> Result<Outcome, String> {
-    match &exported.out {
-        Some(path) => fs::write(path, output).map_err(|error| format!("{}: {error}", path.display()))?,
-        None => print(output).map_err(|error| error.to_string())?,
+fn deliver(output: &Output, exported: &ExportedDesign) -> Result<Outcome, String> {
+    let write = |path: &Path, text: &str| {
+        fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let Some(path) = &exported.out else {
+        print(&output.text).map_err(|error| error.to_string())?;
+        return Ok(Outcome::Clean);
+    };
+    if let Some(text) = &output.beside {
+        let beside = path.with_extension("thalweg.yaml");
+        if fs::read_to_string(&beside).is_ok_and(|known| !known.starts_with("for:")) {
+            return Err(format!(
+                "{} is there and is no file beside a configuration; choose another name with `--out`",
+                beside.display()
+            ));
+        }
+        write(&beside, text)?;
     }
+    write(path, &output.text)?;
     Ok(Outcome::Clean)
 }

@@ -12,7 +12,7 @@ use crate::design::vocabulary::TOP;
 use crate::design::{self, Lowered};
 use crate::diagnostic::{Diagnostic, InFile, Label};
 use crate::import::files::Files;
-use crate::import::intent::{self, Said};
+use crate::import::intent;
 use crate::import::local::Local;
 use crate::import::{self, Exports, Reading, Surroundings, build, languages, parameters, terraform};
 use crate::knowledge::Knowledge;
@@ -70,7 +70,7 @@ impl Given {
         let mut reading =
             import::read(text, Surroundings { parameters, values, load, list, exports, knowledge })?;
         if let Some(beside) = beside(text) {
-            add(&mut reading, &beside);
+            reading.add_said(&beside);
         }
         Some(reading)
     }
@@ -86,7 +86,7 @@ impl Given {
                 let is_found = beside(&code).is_some_and(|beside| beside.name() == text.name());
                 let mut reading = self.reading(&code, knowledge)?;
                 if !is_found {
-                    add(&mut reading, text);
+                    reading.add_said(text);
                 }
                 Some(reading)
             });
@@ -121,23 +121,6 @@ fn read(reading: Reading, knowledge: &Knowledge) -> Read {
         Diagnostic::new("unresolved", Label::new(open.span, "open until the deployment"), open.what)
     });
     Read { lowered, open: open.collect(), files: Some(files) }
-}
-
-/// Adds what a file says of infrastructure code.
-fn add(reading: &mut Reading, said: &Arc<Text>) {
-    let read = source::read(said);
-    let start = reading.files.add(Arc::clone(said));
-    let moved = |diagnostic: &source::Fault| {
-        let mut mistake = Diagnostic::from(diagnostic);
-        mistake.primary.span = intent::moved_span(mistake.primary.span, start);
-        mistake.related.clear();
-        mistake
-    };
-    reading.mistakes.extend(read.faults.iter().map(moved));
-    reading.comments.extend(read.comments.iter().map(|span| intent::moved_span(*span, start)));
-    let said = read.root.map(|root| Said::new(intent::moved(&root, start)));
-    intent::name(&mut reading.graph, said.as_slice());
-    reading.said.extend(said);
 }
 
 /// The file beside infrastructure code that says more of it.

@@ -2,11 +2,12 @@
 //!
 //! A design becomes a [`template::Template`]: its nodes are resources with the settings that the cards translate, its
 //! flows are what wires these, and every role may do what its flows need and nothing else. What a design leaves open
-//! is a parameter without a default; nothing is made up.
+//! is a parameter without a default; nothing is made up. A configuration of Terraform is made of the same template.
 
 pub mod cloudformation;
 mod intent;
 pub mod template;
+pub mod terraform;
 mod yaml;
 
 pub use crate::export::yaml::render;

@@ -62,6 +62,13 @@ pub fn render(template: &Template) -> String {
     out
 }
 
+/// An object as a mapping over several lines.
+pub(super) fn mapping(object: &Value) -> String {
+    let mut out = String::new();
+    block(&mut out, object, 0);
+    out
+}
+
 fn of_parameter(parameter: &Parameter) -> Value {
     let mut fields = Map::new();
     fields.insert("Type".into(), if parameter.is_number { "Number" } else { "String" }.into());

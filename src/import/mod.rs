@@ -51,7 +51,7 @@ use crate::import::files::Files;
 use crate::import::graph::Graph;
 use crate::import::intent::Said;
 use crate::knowledge::Knowledge;
-use crate::source::{Span, Text};
+use crate::source::{self, Span, Text};
 
 /// Reads a file that another one names: the name of that one, and where the file lies from there. Nothing where it
 /// cannot be read.
@@ -79,6 +79,25 @@ pub struct Reading {
     pub said: Vec<Said>,
     /// What they export to other stacks.
     pub exports: Exports,
+}
+
+impl Reading {
+    /// Adds what a file says of the infrastructure code.
+    pub fn add_said(&mut self, text: &Arc<Text>) {
+        let read = source::read(text);
+        let start = self.files.add(Arc::clone(text));
+        let moved = |fault: &source::Fault| {
+            let mut mistake = Diagnostic::from(fault);
+            mistake.primary.span = intent::moved_span(mistake.primary.span, start);
+            mistake.related.clear();
+            mistake
+        };
+        self.mistakes.extend(read.faults.iter().map(moved));
+        self.comments.extend(read.comments.iter().map(|span| intent::moved_span(*span, start)));
+        let said = read.root.map(|root| Said::new(intent::moved(&root, start)));
+        intent::name(&mut self.graph, said.as_slice());
+        self.said.extend(said);
+    }
 }
 
 /// What a file is read with, beside its text.

@@ -19,6 +19,8 @@ pub struct Table {
     pub types: BTreeMap<String, Type>,
     /// Arguments whose keys are data and no names of arguments: `tags`, `variables`, ...
     pub maps: BTreeSet<String>,
+    /// Arguments whose value is a document in JSON: `policy`, ...
+    pub documents: BTreeSet<String>,
 }
 
 /// A resource type of Terraform.
@@ -36,6 +38,10 @@ pub struct Type {
     pub arguments: BTreeMap<String, Rule>,
     /// What attributes are called, where it does not follow from their names.
     pub attributes: BTreeMap<String, String>,
+    /// The attribute that tells what `Ref` tells in a template; its ARN or name, mostly.
+    pub refers: Option<String>,
+    /// The argument that gives it its name.
+    pub named: Option<String>,
     /// Properties that every resource of the type has.
     pub sets: Vec<(Vec<Step>, String)>,
 }
@@ -53,6 +59,8 @@ pub struct Rule {
     pub resource: Option<(String, String)>,
     /// Whether its keys are those of an API in small letters at the front.
     pub capitals: bool,
+    /// Whether the provider has it no longer.
+    pub former: bool,
     /// Whether it says nothing that CloudFormation says.
     pub dropped: bool,
     /// Blocks beside it of which the first that is there holds it, and the property there.
@@ -92,6 +100,7 @@ impl Table {
             return (table, mistakes);
         };
         table.maps.extend(fields.texts("maps", &mut mistakes));
+        table.documents.extend(fields.texts("documents", &mut mistakes));
         fields.take("shared");
         for (name, node) in fields::entries(fields.value("types"), &mut mistakes) {
             table.types.extend(of_type(node, &mut mistakes).map(|found| (name.to_owned(), found)));
@@ -117,6 +126,41 @@ impl Type {
     }
 }
 
+impl Type {
+    /// The name whose way by rule is this property.
+    ///
+    /// ```
+    /// use thalweg::knowledge::terraform::Type;
+    ///
+    /// let words = [("arn".to_owned(), "ARN".to_owned())].into();
+    /// let kind = Type { words, ..Type::default() };
+    /// assert_eq!(kind.name_of("BucketARN"), "bucket_arn");
+    /// assert_eq!(kind.name_of("OpenXJsonSerDe"), "open_x_json_ser_de");
+    /// ```
+    #[must_use]
+    pub fn name_of(&self, property: &str) -> String {
+        let mut words: Vec<String> = Vec::new();
+        let mut rest = property;
+        while let Some(first) = rest.chars().next() {
+            let known = self.words.iter().filter(|(_, written)| rest.starts_with(written.as_str()));
+            let length = match known.max_by_key(|(_, written)| written.len()) {
+                Some((word, written)) => {
+                    words.push(word.clone());
+                    written.len()
+                }
+                None => {
+                    let inner = rest[first.len_utf8()..].find(|letter: char| letter.is_ascii_uppercase());
+                    let length = inner.map_or(rest.len(), |inner| inner + first.len_utf8());
+                    words.push(rest[..length].to_lowercase());
+                    length
+                }
+            };
+            rest = &rest[length..];
+        }
+        words.join("_")
+    }
+}
+
 /// A word with a capital at the front.
 ///
 /// ```
@@ -136,13 +180,14 @@ fn of_type(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Type> {
     let is = fields.require("is", mistakes).and_then(|node| text(node, mistakes)).map(str::to_owned);
     let into = fields.text("into", mistakes);
     let at = fields.text("at", mistakes).map(|path| steps(&path)).unwrap_or_default();
+    let (refers, named) = (fields.text("ref", mistakes), fields.text("named", mistakes));
     let words = texts(fields.value("words"), mistakes);
     let attributes = texts(fields.value("attributes"), mistakes);
     let arguments = rules(fields.value("arguments"), mistakes);
     let sets = texts(fields.value("sets"), mistakes);
     let sets = sets.into_iter().map(|(path, value)| (steps(&path), value)).collect();
     fields.finish(mistakes);
-    Some(Type { is: is?, words, into, at, arguments, attributes, sets })
+    Some(Type { is: is?, words, into, at, arguments, attributes, refers, named, sets })
 }
 
 fn rules(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, Rule> {
@@ -161,10 +206,21 @@ fn rule(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Rule> {
     let link = fields.text("link", mistakes);
     let arguments = rules(fields.value("arguments"), mistakes);
     let (capitals, dropped) = (fields.flag("capitals", mistakes), fields.flag("dropped", mistakes));
+    let former = fields.flag("former", mistakes);
     let words = texts(fields.value("words"), mistakes);
     let inside = fields.texts("inside", mistakes);
     fields.finish(mistakes);
-    Some(Rule { path, arguments, switches, resource: resource.zip(link), capitals, dropped, inside, words })
+    Some(Rule {
+        path,
+        arguments,
+        switches,
+        resource: resource.zip(link),
+        capitals,
+        former,
+        dropped,
+        inside,
+        words,
+    })
 }
 
 /// The steps of `Rules[Name=prefix].Value`.

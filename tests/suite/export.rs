@@ -20,6 +20,29 @@ fn a_design_becomes_a_template() {
     insta::assert_snapshot!(template);
 }
 
+#[test]
+fn a_design_becomes_a_configuration_of_terraform() {
+    let (code, configuration, errors) = thalweg(&["terraform", "tests/fixtures/export/orders.thalweg.yaml"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    insta::assert_snapshot!(configuration);
+}
+
+#[test]
+fn what_a_configuration_cannot_say_stands_beside_it_and_no_design_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("main.tf");
+    let design = "tests/fixtures/export/clickstream.thalweg.yaml";
+    let export = || thalweg(&["terraform", design, "--out", out.to_str().unwrap()]);
+    assert_eq!(export().0, 0);
+    let beside = folder.path().join("main.thalweg.yaml");
+    assert!(fs::read_to_string(&beside).unwrap().starts_with("for: main.tf\nnames:\n"));
+    assert_eq!(export().0, 0, "what was written is written again");
+    fs::write(&beside, "nodes: {}\n").unwrap();
+    let (code, _, errors) = export();
+    assert_eq!((code, fs::read_to_string(&beside).unwrap().as_str()), (2, "nodes: {}\n"));
+    assert!(errors.contains("choose another name"), "{errors}");
+}
+
 /// What is written is read back as YAML, and every reference leads to something that is there.
 #[test]
 fn every_reference_of_a_template_leads_somewhere() {

@@ -12,7 +12,7 @@ use thalweg::design::difference::shown;
 use thalweg::design::effective::{self, Effective, Origin};
 use thalweg::design::settings::{SettingValue, Settings};
 use thalweg::design::{self, Design, Role};
-use thalweg::export::{cloudformation, render};
+use thalweg::export::{cloudformation, render, terraform};
 use thalweg::import::{self, Exports, Surroundings, build};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::schema::{Kind, Schema, SettingSpec};
@@ -26,11 +26,23 @@ type Trip = fn(&Design, &Knowledge) -> Option<(String, Design)>;
 
 fn through_cloudformation(design: &Design, knowledge: &Knowledge) -> Option<(String, Design)> {
     let template = render(&cloudformation::template(design, knowledge).ok()?);
-    let back = read(&template, "template.yaml", knowledge);
+    let back = read(&template, "template.yaml", None, knowledge);
     Some((template, back))
 }
 
-fn read(text: &str, name: &str, knowledge: &Knowledge) -> Design {
+fn through_terraform(design: &Design, knowledge: &Knowledge) -> Option<(String, Design)> {
+    let configuration = terraform::configuration(design, knowledge);
+    assert_eq!(
+        configuration.is_ok(),
+        cloudformation::template(design, knowledge).is_ok(),
+        "{configuration:#?}"
+    );
+    let configuration = configuration.ok()?;
+    let back = read(&configuration.main, "main.tf", configuration.beside("main.tf").as_deref(), knowledge);
+    Some((configuration.main, back))
+}
+
+fn read(text: &str, name: &str, beside: Option<&str>, knowledge: &Knowledge) -> Design {
     let text = Arc::new(Text::new(name, text));
     let surroundings = Surroundings {
         parameters: &BTreeMap::new(),
@@ -40,7 +52,10 @@ fn read(text: &str, name: &str, knowledge: &Knowledge) -> Design {
         exports: &Exports::default(),
         knowledge,
     };
-    let reading = import::read(&text, surroundings).expect("a template");
+    let mut reading = import::read(&text, surroundings).expect("a template");
+    if let Some(said) = beside {
+        reading.add_said(&Arc::new(Text::new("main.thalweg.yaml", said)));
+    }
     assert!(reading.mistakes.is_empty(), "{:#?}", reading.mistakes);
     let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
     lowered.design.expect("a design")
@@ -213,6 +228,11 @@ fn designs_come_back_from_cloudformation() {
     differ(through_cloudformation, 30);
 }
 
+#[test]
+fn designs_come_back_from_terraform() {
+    differ(through_terraform, 30);
+}
+
 /// What a template says in a form that is not read as the setting: a filter as a pattern, units as the parallelism that
 /// they give, fields as a query, and what is said of a cluster outside by the delivery into it.
 const KEPT_ALL_THE_SAME: [&str; 15] = [
@@ -349,7 +369,7 @@ fn value(spec: &SettingSpec, indent: usize, pick: &mut dyn FnMut(usize) -> usize
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     #[test]
     fn drawn_designs_come_back(picks in prop::collection::vec(any::<Index>(), 20..120)) {
@@ -366,7 +386,7 @@ proptest! {
             .iter()
             .any(|found| found.severity == thalweg::diagnostic::Severity::Error);
         let Some(design) = judged.design.filter(|_| !has_errors) else { return Ok(()) };
-        for trip in [through_cloudformation as Trip] {
+        for trip in [through_cloudformation as Trip, through_terraform] {
             let Some((template, back)) = trip(&design, knowledge) else { continue };
             let found = differences(&design, &back, knowledge);
             prop_assert!(found.is_empty(), "{found:#?}\n{text}\n{template}");

@@ -52,6 +52,21 @@ const OUTSIDE: [&str; 9] = [
 /// # Errors
 /// Every node and flow that is not known to exports, at its place in the design.
 pub fn template(design: &Design, knowledge: &Knowledge) -> Result<Template, Vec<Diagnostic>> {
+    let (mut template, ids) = resources(design, knowledge)?;
+    let read_back = |said: &Value| {
+        let metadata = Some(json!({"Thalweg": said}));
+        read_back(&render(&Template { metadata, ..template.clone() }), knowledge)
+    };
+    let kept = intent::kept(design, &ids, knowledge, &read_back);
+    template.metadata = kept.map(|kept| json!({"Thalweg": kept}));
+    Ok(template)
+}
+
+/// The template without what only the design says, and the logical ids of the design's nodes.
+pub(super) fn resources(
+    design: &Design,
+    knowledge: &Knowledge,
+) -> Result<(Template, Vec<String>), Vec<Diagnostic>> {
     let mut stack = Stack::new(design, knowledge);
     for node in 0..design.nodes.len() {
         of_node(&mut stack, node);
@@ -63,18 +78,12 @@ pub fn template(design: &Design, knowledge: &Knowledge) -> Result<Template, Vec<
     access::finish(&mut stack);
     watch::finish(&mut stack);
     let ids: Vec<String> = (0..design.nodes.len()).map(|node| stack.id(node).to_owned()).collect();
-    let mut template = stack.finish()?;
+    let template = stack.finish()?;
     if template.resources.is_empty() {
         let label = Label::new(Span::at(0), "all nodes lie outside AWS, or are there before");
         return Err(vec![Diagnostic::new(NOT_EXPORTED, label, "nothing of this design is deployed")]);
     }
-    let read_back = |said: &Value| {
-        let metadata = Some(json!({"Thalweg": said}));
-        read_back(&render(&Template { metadata, ..template.clone() }), knowledge)
-    };
-    let kept = intent::kept(design, &ids, knowledge, &read_back);
-    template.metadata = kept.map(|kept| json!({"Thalweg": kept}));
-    Ok(template)
+    Ok((template, ids))
 }
 
 /// The design that a template is read as.
