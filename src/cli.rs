@@ -7,6 +7,7 @@ mod export;
 mod graph;
 mod import;
 mod policy;
+mod query;
 mod rules;
 mod scenarios;
 mod schema;
@@ -26,6 +27,7 @@ pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::import::{Import, ImportFormat, Made};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};
+pub use crate::cli::query::Query;
 pub use crate::cli::rules::{Rules, RulesAction, RulesList, RulesNew, RulesTest};
 pub use crate::cli::scenarios::{
     Scenarios, ScenariosAction, ScenariosExport, ScenariosFrom, ScenariosGenerate, ScenariosList,
@@ -84,6 +86,10 @@ pub enum Command {
     ///
     /// What two designs say, and what follows from that without a run, is compared by `diff`.
     Compare(Compare),
+    /// Ask Athena or Redshift of a run, in SQL, about what landed there
+    ///
+    /// The SQL is what means the same to the queries of streams and to stores: SELECT, WHERE, GROUP BY, HAVING, JOIN, UNION, ORDER BY and LIMIT; anything else is refused at its place. Folders such as `year=2013` are columns, and only those are read that a condition on them leaves.
+    Query(Query),
     /// Explain a rule, a service, or whether one service can send to another
     Explain(Explain),
     /// Suggest designs that lead from one place to others and keep what is required

@@ -130,7 +130,8 @@
 //!
 //! Notifications and queries of buckets, channels from streams to buckets, zero-ETL, the envelopes in which services wrap
 //! records, resharding, crashes of Flink, tumbling windows of functions, regions and availability zones, network failures
-//! between services. Athena and QuickSight look at what has landed, and take no part.
+//! between services. Athena and QuickSight look at what has landed, and take no part; `thalweg query`
+//! asks Athena and Redshift about the folder of a run, in the SQL that means the same to them and to [`runtime::sql`].
 
 pub mod analysis;
 pub mod cli;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
 use thalweg::commands::{
-    check, compare, diff, explain, export, graph, import, knowledge, lsp, rules, run, scenarios, schema,
-    shells, study, suggest,
+    check, compare, diff, explain, export, graph, import, knowledge, lsp, query, rules, run, scenarios,
+    schema, shells, study, suggest,
 };
 use thalweg::report::look::{ColorChoice, Look};
 
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, look),
         Command::Run(arguments) => run::run(arguments, look),
+        Command::Query(arguments) => query::run(arguments, look),
         Command::Compare(arguments) => compare::run(arguments, look),
         Command::Diff(arguments) => diff::run(arguments, look),
         Command::Explain(arguments) => explain::run(arguments, look),

@@ -13,6 +13,9 @@ use crate::runtime::series::Series;
 /// The report's file, by which a folder is known to be a run's.
 pub(super) const REPORT: &str = "run.json";
 
+/// The design that was run.
+pub(super) const DESIGN: &str = "design.thalweg.yaml";
+
 /// A folder that is written beside its place, and moved there when it is whole.
 pub(super) struct Folder {
     place: PathBuf,
@@ -55,9 +58,15 @@ impl Folder {
         written.map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Writes the report and moves the folder to its place.
-    pub(super) fn finish(self, outcome: &Outcome, series: Option<&Series>) -> Result<(), String> {
+    /// Writes the report and the design, and moves the folder to its place.
+    pub(super) fn finish(
+        self,
+        design: &str,
+        outcome: &Outcome,
+        series: Option<&Series>,
+    ) -> Result<(), String> {
         fs::write(self.draft.join(REPORT), run_json::render(outcome, series))
+            .and_then(|()| fs::write(self.draft.join(DESIGN), design))
             .and_then(|()| self.settle())
             .map_err(|error| format!("{}: {error}", self.place.display()))
     }

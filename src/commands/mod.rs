@@ -16,6 +16,7 @@ pub mod lsp;
 mod output;
 mod packs;
 mod parallel;
+pub mod query;
 mod revision;
 pub mod rules;
 pub mod run;

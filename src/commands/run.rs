@@ -157,7 +157,11 @@ impl Attempt<'_> {
         cost::measure(self.design, self.knowledge, &mut outcome);
         let series = sampler.map(|sampler| sampler.finish(&outcome));
         if let Some(folder) = folder {
-            folder.finish(&outcome, series.as_ref().filter(|_| self.arguments.series))?;
+            folder.finish(
+                self.design.text.as_str(),
+                &outcome,
+                series.as_ref().filter(|_| self.arguments.series),
+            )?;
         }
         Ok(Tried::Ran(Box::new((outcome, series))))
     }

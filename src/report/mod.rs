@@ -2,6 +2,7 @@
 //!
 //! Everything here takes plain data and gives text; only [`progress`] writes, to stderr and only on a terminal.
 
+pub mod answer;
 pub mod checks;
 pub mod comparison;
 pub mod derived;

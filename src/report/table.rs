@@ -5,13 +5,20 @@ use unicode_width::UnicodeWidthStr as _;
 /// Rows of cells, the first of them the head; columns but the first `left` are set flush right.
 pub(super) struct Table {
     left: usize,
+    /// Whether columns that say nothing are shown too.
+    is_whole: bool,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with this head.
     pub(super) fn new(head: &[&str], left: usize) -> Self {
-        Self { left, rows: vec![head.iter().map(|cell| (*cell).to_owned()).collect()] }
+        Self { left, is_whole: false, rows: vec![head.iter().map(|cell| (*cell).to_owned()).collect()] }
+    }
+
+    /// The same, of which every column is shown.
+    pub(super) fn whole(head: &[&str], left: usize) -> Self {
+        Self { is_whole: true, ..Self::new(head, left) }
     }
 
     /// Adds a row; it has as many cells as the head.
@@ -48,7 +55,9 @@ impl Table {
     }
 
     fn says_something(&self, column: usize) -> bool {
-        column < self.left || self.rows[1..].iter().any(|row| !matches!(row[column].as_str(), "" | "0" | "-"))
+        self.is_whole
+            || column < self.left
+            || self.rows[1..].iter().any(|row| !matches!(row[column].as_str(), "" | "0" | "-"))
     }
 }
 

@@ -31,6 +31,7 @@ mod oracle;
 mod packs;
 mod page;
 mod promises;
+mod query;
 mod revisions;
 mod round_trip;
 mod rules;

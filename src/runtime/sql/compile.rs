@@ -26,13 +26,14 @@ use sqlparser::tokenizer::{Location, Span};
 
 use crate::fields::nearest;
 use crate::runtime::sql::compile::relation::{Relation, Typed};
+pub(super) use crate::runtime::sql::compile::statements::offset;
 use crate::runtime::sql::compile::statements::{Statement, StatementKind, TableDefinition, statements};
 use crate::runtime::sql::expression::Expression;
 use crate::runtime::sql::plan::{Edge, Operation, Output, Program, Source, Stage};
 use crate::runtime::sql::time::Zone;
 use crate::runtime::sql::{Catalog, DataType, SqlError};
 
-const HELP: &str = "run it with Apache Flink";
+pub(super) const HELP: &str = "run it with Apache Flink";
 
 /// The plan of a script.
 pub(super) fn program(sql: &str, catalog: &Catalog) -> Result<Program, Vec<SqlError>> {
@@ -242,8 +243,14 @@ fn length(text: &str) -> Option<i64> {
     number.checked_mul(unit)
 }
 
+/// Where a part of the SQL stands; the whole text where the parser does not say.
+pub(super) fn place(sql: &str, node: &impl Spanned) -> Range<usize> {
+    let span = node.span();
+    statements::range(sql, span.start, span.end).unwrap_or(0..sql.len())
+}
+
 /// The parser names the place at the end of its message: `… at Line: 1, Column: 7`.
-fn of_parser(sql: &str, error: &ParserError) -> SqlError {
+pub(super) fn of_parser(sql: &str, error: &ParserError) -> SqlError {
     let (ParserError::TokenizerError(text) | ParserError::ParserError(text)) = error else {
         return SqlError { message: "this is nested too deeply".to_owned(), range: 0..sql.len(), help: None };
     };

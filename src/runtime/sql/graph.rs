@@ -190,6 +190,19 @@ impl Graph {
         Downstream { rest, base: stage + 1, ways: &mut head[stage].ways, shared: &mut self.shared }
     }
 
+    /// Sends on the totals of no rows, where there were none.
+    pub(super) fn total_of_nothing(&mut self) {
+        for stage in 0..self.stages.len() {
+            let total = match &self.stages[stage].machine {
+                Machine::GroupAggregate(groups) => groups.total_of_nothing(),
+                _ => None,
+            };
+            if let Some(total) = total {
+                self.behind(stage).emit(Kind::Insert, &total, Origins::None);
+            }
+        }
+    }
+
     /// About how many bytes the state takes.
     pub(super) fn size(&self) -> usize {
         self.stages.iter().map(|stage| stage.machine.size()).sum()

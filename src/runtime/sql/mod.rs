@@ -5,9 +5,10 @@
 //! and emits rows; those of a window once the watermark, the least over the shards, has passed its end. What comes later
 //! is dropped and counted, as Flink does. Where nothing is declared, whole numbers are BIGINT, others DOUBLE, and the event
 //! time a TIMESTAMP_LTZ(3) in ISO 8601; a value of another type than its column's, a division by zero and the like are
-//! faults of the record, never a guess.
+//! faults of the record, never a guess. [`Batch`] answers a query over rows that are all there.
 
 mod aggregate;
+mod batch;
 mod cast;
 mod compile;
 mod decimal;
@@ -18,8 +19,10 @@ mod functions;
 mod graph;
 mod machines;
 mod operator;
+mod partition;
 mod pattern;
 mod plan;
+mod portable;
 mod time;
 mod types;
 mod value;
@@ -27,6 +30,7 @@ mod value;
 use std::ops::Range;
 
 pub use crate::runtime::lineage::{Lineage, Stamp};
+pub use crate::runtime::sql::batch::{Answer, Batch};
 pub use crate::runtime::sql::decimal::Decimal;
 pub use crate::runtime::sql::graph::{Kind, Row};
 pub use crate::runtime::sql::operator::{Emission, Operator, Place};

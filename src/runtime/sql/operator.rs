@@ -117,6 +117,13 @@ impl Operator {
         out.append(&mut self.graph.shared.out);
     }
 
+    /// After the end of the input: an aggregate over rows that never came is a row all the same, as a store has it and a
+    /// stream does not.
+    pub(super) fn total_of_nothing(&mut self, out: &mut Vec<Row>) {
+        self.graph.total_of_nothing();
+        out.append(&mut self.graph.shared.out);
+    }
+
     /// How many records came too late.
     #[must_use]
     pub fn late(&self) -> u64 {

@@ -292,7 +292,7 @@ pub(super) fn range(sql: &str, start: Location, end: Location) -> Option<Range<u
 }
 
 /// The byte at which a line and column of the parser begin; both count from 1, columns in characters.
-pub(super) fn offset(sql: &str, location: Location) -> Option<usize> {
+pub(in crate::runtime::sql) fn offset(sql: &str, location: Location) -> Option<usize> {
     let line = usize::try_from(location.line).ok()?.checked_sub(1)?;
     let column = usize::try_from(location.column).ok()?.checked_sub(1)?;
     let start: usize = sql.split_inclusive('\n').take(line).map(str::len).sum();

@@ -75,6 +75,14 @@ impl Groups {
         group.last = new;
     }
 
+    /// What all rows together come to, where there are no keys and were no rows.
+    pub(in crate::runtime::sql) fn total_of_nothing(&self) -> Option<Vec<Value>> {
+        let states = State::all(&self.plan.aggregates);
+        let results =
+            states.iter().zip(&self.plan.aggregates).map(|(state, aggregate)| state.result(aggregate));
+        (self.plan.keys == 0 && self.by_key.is_empty()).then(|| results.collect())
+    }
+
     pub(super) fn size(&self) -> usize {
         let of = |group: &Group| {
             size_of::<Group>()
