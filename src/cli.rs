@@ -23,7 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, FindingFormat};
 pub use crate::cli::compare::Compare;
 pub use crate::cli::diff::{Diff, DiffFormat};
-pub use crate::cli::export::{Export, ExportTarget, ExportedDesign};
+pub use crate::cli::export::{Export, ExportTarget, ExportedDesign, ExportedSql, FlinkVersion, SqlConnector};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::import::{Import, ImportFormat, Made};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};

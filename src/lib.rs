@@ -9,6 +9,7 @@
 //! check   text ─source::read→ tree ─design::lower→ Design ─analysis→ Analysis ─lint::judge→ [Diagnostic] ─report→ bytes
 //! run     Design without errors ─runtime::plan→ Topology ─runtime::simulate(seed, records)→ Outcome ─report→ bytes
 //! export  Design without errors ─export::cloudformation→ Template ─export::render→ bytes, or ─export::terraform→ bytes
+//! export  Design without errors ─runtime::applications→ [Application] ─export::flink_sql::script→ SQL for Apache Flink
 //! study   (State, Event) ─study::update→ (State, effects) ─study::view→ Page ─study::lines→ lines ─tui→ terminal
 //! suggest ends, load and requirements ─shapes→ drafts ─lint and its fixes→ designs that hold ─rank→ Answer ─report→ bytes
 //! ```

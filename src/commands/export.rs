@@ -1,5 +1,7 @@
 //! `thalweg export`: gives a design back as what others deploy or draw.
 
+mod flink_sql;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,13 +18,17 @@ use crate::knowledge::Knowledge;
 use crate::lint::{self, Rules};
 use crate::report::findings;
 use crate::report::look::Look;
+use crate::runtime::applications;
 
 /// Exports a design that has no errors; what an export does not know is told at its place, and nothing is written.
 #[must_use]
 pub fn run(arguments: &Export, look: Look) -> Outcome {
-    let (ExportTarget::CloudFormation(exported)
-    | ExportTarget::Terraform(exported)
-    | ExportTarget::Mermaid(exported)) = &arguments.target;
+    let exported = match &arguments.target {
+        ExportTarget::CloudFormation(exported)
+        | ExportTarget::Terraform(exported)
+        | ExportTarget::Mermaid(exported) => exported,
+        ExportTarget::FlinkSql(wanted) => &wanted.exported,
+    };
     try_run(&arguments.target, exported, look).unwrap_or_else(|message| {
         complain(message);
         Outcome::Failed
@@ -36,7 +42,7 @@ fn try_run(target: &ExportTarget, exported: &ExportedDesign, look: Look) -> Resu
     let mut found = lint::judge(&lowered, &knowledge, &Rules::embedded());
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
     let converted = match lowered.design.filter(|_| found.is_empty()) {
-        Some(design) => convert(target, &design, &knowledge, exported),
+        Some(design) => convert(target, &design, &knowledge, exported)?,
         None => Err(found),
     };
     match converted {
@@ -60,20 +66,28 @@ fn convert(
     design: &Design,
     knowledge: &Knowledge,
     exported: &ExportedDesign,
-) -> Result<Output, Vec<Diagnostic>> {
+) -> Result<Result<Output, Vec<Diagnostic>>, String> {
     let alone = |text: String| Output { text, beside: None };
-    match target {
+    Ok(match target {
         ExportTarget::CloudFormation(_) => {
             cloudformation::template(design, knowledge).map(|template| alone(export::render(&template)))
         }
         ExportTarget::Terraform(_) => {
-            let configuration = terraform::configuration(design, knowledge)?;
             let name = exported.out.as_deref().and_then(Path::file_name);
-            let beside = name.and_then(|name| configuration.beside(&name.to_string_lossy()));
-            Ok(Output { text: configuration.main, beside })
+            terraform::configuration(design, knowledge).map(|configuration| Output {
+                beside: name.and_then(|name| configuration.beside(&name.to_string_lossy())),
+                text: configuration.main,
+            })
+        }
+        ExportTarget::FlinkSql(wanted) => {
+            let records = flink_sql::records(design, &exported.design)?;
+            match applications(design, knowledge, records) {
+                Ok(found) => flink_sql::script_of(design, &found, wanted).map(|text| Ok(alone(text)))?,
+                Err(mistakes) => Err(mistakes),
+            }
         }
         ExportTarget::Mermaid(_) => Ok(alone(mermaid::render(&Graph::of(design, &[])))),
-    }
+    })
 }
 
 fn deliver(output: &Output, exported: &ExportedDesign) -> Result<Outcome, String> {

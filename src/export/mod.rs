@@ -5,6 +5,7 @@
 //! is a parameter without a default; nothing is made up. A configuration of Terraform is made of the same template.
 
 pub mod cloudformation;
+pub mod flink_sql;
 mod intent;
 pub mod template;
 pub mod terraform;

@@ -11,6 +11,7 @@ pub mod describe;
 pub mod effect;
 pub mod embedded;
 pub mod fact;
+pub mod flink_sql;
 mod merge;
 pub mod misconceptions;
 mod names;

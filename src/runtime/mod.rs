@@ -59,7 +59,9 @@ use bytes::Bytes;
 
 pub use crate::runtime::engine::{View, observe, simulate, watch};
 use crate::runtime::outcome::File;
-pub use crate::runtime::plan::{Topology, plan, plan_from};
+pub use crate::runtime::plan::{
+    Application, Columns, SourceColumns, Target, Topology, Written, applications, plan, plan_from,
+};
 pub use crate::runtime::supply::is_csv;
 use crate::units::Duration;
 

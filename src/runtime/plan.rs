@@ -1,5 +1,6 @@
 //! Turns a design into a topology: every setting and fact looked up, every query compiled.
 
+mod applications;
 mod calls;
 mod firehose;
 mod flink;
@@ -27,6 +28,10 @@ use crate::runtime::services::Component;
 use crate::runtime::supply::{LineReader, Lines, Supply};
 use crate::runtime::{Inputs, Options, Sources};
 use crate::units::Duration;
+
+pub use crate::runtime::plan::applications::{
+    Application, Columns, SourceColumns, Target, Written, applications,
+};
 
 /// A design that can run: one component for each node, in the order of the design.
 #[derive(Debug)]
@@ -106,17 +111,7 @@ pub fn plan_from(
     mut sources: Sources,
     options: &Options,
 ) -> Result<Topology, Vec<Diagnostic>> {
-    let mut planner = Planner {
-        design,
-        knowledge,
-        options: *options,
-        diagnostics: Vec::new(),
-        files: BTreeMap::new(),
-        samples: BTreeMap::new(),
-        supplies: BTreeMap::new(),
-        start_ms: 0,
-        length: Duration(0),
-    };
+    let mut planner = Planner::new(design, knowledge, options);
     planner.refuse_what_cannot_run();
     planner.refuse_what_would_be_passed_over();
     planner.read_inputs(&mut sources);
@@ -174,6 +169,22 @@ impl Given {
         match self {
             Self::Whole(lines) => lines.earliest_ms(),
             Self::Stream(reader) => reader.first_ms(),
+        }
+    }
+}
+
+impl<'a> Planner<'a> {
+    fn new(design: &'a Design, knowledge: &'a Knowledge, options: &Options) -> Self {
+        Self {
+            design,
+            knowledge,
+            options: *options,
+            diagnostics: Vec::new(),
+            files: BTreeMap::new(),
+            samples: BTreeMap::new(),
+            supplies: BTreeMap::new(),
+            start_ms: 0,
+            length: Duration(0),
         }
     }
 }

@@ -94,3 +94,64 @@ flows:
     assert!(!Path::new(&out).exists());
     insta::assert_snapshot!(format!("{text}{errors}").replace(folder.path().to_str().unwrap(), ""));
 }
+
+#[test]
+fn an_application_becomes_a_script_of_flink_sql() {
+    let (code, script, errors) = thalweg(&["flink-sql", "scenarios/departures.thalweg.yaml"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    insta::assert_snapshot!("departures_in_flink_sql", script);
+    let design = "tests/fixtures/export/clickstream.thalweg.yaml";
+    let (code, script, errors) = thalweg(&[
+        "flink-sql",
+        design,
+        "--connector",
+        "kafka",
+        "--flink-version",
+        "1.20",
+        "--set",
+        "region=eu-west-1",
+    ]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    insta::assert_snapshot!("clickstream_over_kafka", script);
+}
+
+/// Several statements, names that Flink reserves, a table of the script with and without a connector, several sinks.
+#[test]
+fn statements_of_a_design_stay_as_they_are_but_for_reserved_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = folder.path().join("a.thalweg.yaml");
+    fs::write(
+        &design,
+        "nodes:
+  web: {service: producer, traffic: {rate: 10/s, key: user, event_time: at, fields: {user: [a, b], value: {min: 1, max: 6}}}}
+  ingest: {service: kinesis-data-streams, encryption: aws-managed}
+  sums:
+    service: managed-flink
+    watermark_delay: 1500ms
+    checkpoint_interval: 30s
+    parallelism: 4
+    output: {key: user}
+    sql: |
+      SET 'table.local-time-zone' = 'Europe/Berlin';
+      -- What counts.
+      CREATE VIEW large AS SELECT user, value, at FROM ingest WHERE value > 2;
+      INSERT INTO board
+        SELECT user, window_start, SUM(value) AS value
+        FROM TABLE(TUMBLE(TABLE large, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY user, window_start, window_end;
+      INSERT INTO onward SELECT user, value FROM large
+  board: {service: dynamodb, key: [user, window_start]}
+  onward: {service: kinesis-data-streams, encryption: aws-managed}
+  reader: {service: consumer}
+flows: [web -> ingest -> sums -> board, sums -> onward -> reader]
+",
+    )
+    .unwrap();
+    let (code, script, errors) = thalweg(&["flink-sql", design.to_str().unwrap()]);
+    assert_eq!((code, errors.as_str()), (0, ""), "{script}");
+    insta::assert_snapshot!("statements_of_a_design", script);
+    let (code, _, errors) = thalweg(&["flink-sql", design.to_str().unwrap(), "--node", "sum"]);
+    assert_eq!(
+        (code, errors.trim_end()),
+        (2, "error: `sum` is no node with Flink SQL; did you mean `sums`?")
+    );
+}

@@ -165,6 +165,7 @@ fn misconceptions_name_services_and_every_file_is_used() {
                 "misconceptions.yaml",
                 "practice.yaml",
                 "deployment.yaml",
+                "flink_sql.yaml",
                 "templates.yaml",
                 "terraform.yaml",
                 "serverless.yaml",

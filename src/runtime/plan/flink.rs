@@ -9,8 +9,27 @@ use crate::runtime::services::managed_flink::{Flink, Sent};
 use crate::runtime::sql::{Catalog, Emission, Operator, Program, SinkTable, SourceTable, SqlError};
 use crate::source::{self, locate};
 
+/// A program that was compiled for a node.
+pub(super) struct Compiled {
+    pub(super) program: Program,
+    /// The stream that it reads.
+    pub(super) stream: usize,
+}
+
 impl Planner<'_> {
     pub(super) fn flink(&mut self, node: usize) -> Option<Flink> {
+        let Compiled { program, stream } = self.program(node)?;
+        let SettingValue::Sql(sql) = &self.design.nodes[node].settings.get("sql")?.value else { return None };
+        let source = self.read_source(node, stream, &program, sql)?;
+        let outputs = self.sent(node, &program, sql)?;
+        let mut shards = vec![1; program.sources().len()];
+        shards[source] = self.shards(stream);
+        let operator = Operator::new(&program, &shards, Emission::EveryRecord);
+        Some(Flink { operator, outputs, source, start_ms: self.start_ms })
+    }
+
+    /// The program of a node, and the stream that it reads.
+    pub(super) fn program(&mut self, node: usize) -> Option<Compiled> {
         let id = self.design.nodes[node].id.clone();
         let (Some(setting), Some(stream)) =
             (self.design.nodes[node].settings.get("sql"), self.source_stream(node))
@@ -24,12 +43,7 @@ impl Planner<'_> {
         let program = Program::compile(sql.as_text().unwrap_or_default(), &catalog)
             .map_err(|errors| self.tell(node, sql, errors))
             .ok()?;
-        let source = self.read_source(node, stream, &program, sql)?;
-        let outputs = self.sent(node, &program, sql)?;
-        let mut shards = vec![1; program.sources().len()];
-        shards[source] = self.shards(stream);
-        let operator = Operator::new(&program, &shards, Emission::EveryRecord);
-        Some(Flink { operator, outputs, source, start_ms: self.start_ms })
+        Some(Compiled { program, stream })
     }
 
     /// The tables around a node.
@@ -49,7 +63,7 @@ impl Planner<'_> {
     }
 
     /// The field of the event time, where all producers before a node name the same.
-    fn event_time(&self, node: usize) -> Option<String> {
+    pub(super) fn event_time(&self, node: usize) -> Option<String> {
         let upstream = self.design.upstream(node);
         let producers = upstream.iter().filter(|node| self.service(**node) == "producer");
         let mut fields = producers.map(|producer| self.text(*producer, "traffic.event_time"));
@@ -58,7 +72,7 @@ impl Planner<'_> {
     }
 
     /// The source of the program that stands for the stream: by its name, or by an option that names the stream.
-    fn read_source(
+    pub(super) fn read_source(
         &mut self,
         node: usize,
         stream: usize,
@@ -89,7 +103,7 @@ impl Planner<'_> {
     }
 
     /// Where each output of the program goes.
-    fn sent(&mut self, node: usize, program: &Program, sql: &source::Node) -> Option<Vec<Sent>> {
+    pub(super) fn sent(&mut self, node: usize, program: &Program, sql: &source::Node) -> Option<Vec<Sent>> {
         let targets = self.targets(node);
         let mut errors = Vec::new();
         let mut outputs = Vec::new();

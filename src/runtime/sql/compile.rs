@@ -30,6 +30,7 @@ pub(super) use crate::runtime::sql::compile::statements::offset;
 use crate::runtime::sql::compile::statements::{Statement, StatementKind, TableDefinition, statements};
 use crate::runtime::sql::expression::Expression;
 use crate::runtime::sql::plan::{Edge, Operation, Output, Program, Source, Stage};
+use crate::runtime::sql::script::{Part, PartKind};
 use crate::runtime::sql::time::Zone;
 use crate::runtime::sql::{Catalog, DataType, SqlError};
 
@@ -49,6 +50,34 @@ pub(super) fn program(sql: &str, catalog: &Catalog) -> Result<Program, Vec<SqlEr
         compiler.errors.push(SqlError { message, range: 0..sql.len(), help: None });
     }
     if compiler.errors.is_empty() { Ok(compiler.finish()) } else { Err(compiler.errors) }
+}
+
+/// The statements of a script with their places.
+pub(super) fn parts(sql: &str) -> Result<Vec<Part>, SqlError> {
+    let statements = statements(sql).map_err(|error| of_parser(sql, &error))?;
+    let between = |start, end| statements::range(sql, start, end).unwrap_or(0..sql.len());
+    let part = |statement: &Statement| Part {
+        kind: match &statement.kind {
+            StatementKind::Query(_) => PartKind::Query,
+            StatementKind::Insert { table, .. } => PartKind::Insert(table.value.clone()),
+            StatementKind::View { .. } => PartKind::View,
+            StatementKind::Table(table) => PartKind::Table {
+                name: table.name.value.clone(),
+                options: statements::offset(sql, table.place.0).unwrap_or(sql.len())
+                    ..statements::offset(sql, table.place.1).unwrap_or(sql.len()),
+                has_connector: table.options.iter().any(|(key, _)| key == "connector"),
+            },
+            StatementKind::Set(key, _) => PartKind::Set(key.clone()),
+            StatementKind::Other(_) => PartKind::Other,
+        },
+        range: between(statement.start, statement.end),
+    };
+    Ok(statements.iter().map(part).collect())
+}
+
+/// The bytes of a span.
+pub(super) fn range_of(sql: &str, span: Span) -> Option<Range<usize>> {
+    statements::range(sql, span.start, span.end)
 }
 
 /// What is known while a script is compiled.

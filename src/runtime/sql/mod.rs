@@ -23,6 +23,7 @@ mod partition;
 mod pattern;
 mod plan;
 mod portable;
+pub mod script;
 mod time;
 mod types;
 mod value;

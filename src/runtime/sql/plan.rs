@@ -32,6 +32,13 @@ pub struct Source {
     pub(super) time: Option<(Expression, Expression)>,
 }
 
+impl Source {
+    /// The columns that are read, with their types as far as those are known.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, Option<DataType>)> {
+        self.columns.iter().map(|column| (column.name.as_str(), column.kind))
+    }
+}
+
 /// A table that is written, or a query that goes to all of the node's sinks.
 #[derive(Debug, Clone)]
 pub struct Output {

@@ -41,6 +41,8 @@ pub(super) struct TableDefinition {
     pub(super) watermark: Option<(Ident, Expr)>,
     pub(super) key: Vec<Ident>,
     pub(super) options: Vec<(String, String)>,
+    /// Where the options stand, or would stand.
+    pub(super) place: (Location, Location),
 }
 
 pub(super) struct ColumnDefinition {
@@ -178,6 +180,7 @@ impl Script<'_> {
             watermark: None,
             key: Vec::new(),
             options: Vec::new(),
+            place: (Location::new(0, 0), Location::new(0, 0)),
         };
         self.parser.expect_token(&Token::LParen)?;
         loop {
@@ -191,6 +194,9 @@ impl Script<'_> {
         if self.words(&["PARTITIONED", "BY"]) {
             self.names()?;
         }
+        let end = self.parser.get_current_token().span.end;
+        table.place = (end, end);
+        let next = self.parser.peek_token().span.start;
         if self.words(&["WITH"]) {
             self.parser.expect_token(&Token::LParen)?;
             while !self.parser.consume_token(&Token::RParen) {
@@ -202,6 +208,7 @@ impl Script<'_> {
                     break;
                 }
             }
+            table.place = (next, self.parser.get_current_token().span.end);
         }
         Ok(table)
     }
