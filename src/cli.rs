@@ -121,9 +121,12 @@ pub enum Command {
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The design file
+    /// The design file, a template, or the folder of a Terraform configuration, with what a file beside it says of the load
     #[arg(value_name = "DESIGN")]
     pub design: PathBuf,
+    /// The values of parameters and variables: CloudFormation's JSON, lines of `Name=value`, or a `.tfvars` file
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
     /// Write what the sinks hold, and the report, to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -70,6 +70,7 @@ fn side(
 /// How a design is run to be compared.
 fn of_run(design: &Path, arguments: &Compare) -> Run {
     Run {
+        parameters: None,
         design: design.to_owned(),
         out: None,
         report: None,

@@ -8,10 +8,10 @@ use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::Governed;
 use crate::commands::check::judge;
+use crate::commands::infrastructure::{Given, main_file};
 use crate::commands::input;
 use crate::commands::output::print;
 use crate::commands::revision;
-use crate::design;
 use crate::report::difference::{self, Compared, Side};
 use crate::report::look::Look;
 use crate::source::Text;
@@ -39,21 +39,21 @@ fn try_run(arguments: &Diff, look: Look) -> Result<Outcome, Refusal> {
 /// A design, judged by what governs the file as it is now.
 fn side(named: &str, arguments: &Diff) -> Result<(Side, Governed), Refusal> {
     let text = text(named)?;
-    let file = named.split_once(':').filter(|_| !Path::new(named).exists()).map_or(named, |(_, file)| file);
+    let file = revision::of_name(named).map_or(named, |(_, file)| file);
     let governed = Governed::around(Some(&Text::new(file, "")), &arguments.basis)?;
-    let lowered = design::lower(Arc::clone(&text), &governed.base.knowledge);
+    let read = Given::read(arguments.parameters.as_deref())?.lowered(&text, &governed.base.knowledge);
+    let (text, lowered) = (read.whole(&text), read.lowered);
     let judged = judge::by(&text, &lowered, &governed, &governed.selection(file, None));
     Ok((Side { name: named.to_owned(), design: lowered.design, judged }, governed))
 }
 
 /// A file, or one of a revision.
 fn text(named: &str) -> Result<Arc<Text>, String> {
-    let path = Path::new(named);
-    match named.split_once(':') {
-        Some((revision, file)) if !path.exists() => {
-            let bytes = revision::contents(revision, file)?;
-            input::text(named.to_owned(), bytes).map_err(|error| error.to_string())
-        }
-        _ => input::design(path).map_err(|error| error.to_string()),
-    }
+    let path = main_file(Path::new(named));
+    let name = path.to_string_lossy();
+    let read = match revision::of_name(&name) {
+        Some((revision, file)) => input::text(name.clone().into_owned(), revision::contents(revision, file)?),
+        None => input::design(&path),
+    };
+    read.map_err(|error| error.to_string())
 }

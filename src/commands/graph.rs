@@ -1,7 +1,5 @@
 //! `thalweg graph`: draws a design.
 
-use std::sync::Arc;
-
 use crate::cli::{Graph as Arguments, GraphFormat};
 use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
@@ -26,9 +24,8 @@ pub fn run(arguments: &Arguments, look: Look) -> Outcome {
 fn try_run(arguments: &Arguments, look: Look) -> Result<Outcome, Refusal> {
     let text = input::design(&main_file(&arguments.design)).map_err(|error| error.to_string())?;
     let governed = Governed::around(Some(&text), &arguments.basis)?;
-    let lowered = Given::default().lowered(&text, &governed.base.knowledge).lowered;
-    // Places lie in the whole of what a template brings in.
-    let text = lowered.design.as_ref().map_or(text, |design| Arc::clone(&design.text));
+    let read = Given::default().lowered(&text, &governed.base.knowledge);
+    let (text, lowered) = (read.whole(&text), read.lowered);
     let mut found = if arguments.check {
         judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings
     } else {

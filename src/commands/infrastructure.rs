@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::commands::base::Refusal;
 use crate::commands::input;
+use crate::commands::revision;
 use crate::design::vocabulary::TOP;
 use crate::design::{self, Lowered};
 use crate::diagnostic::{Diagnostic, InFile, Label};
@@ -104,6 +105,21 @@ impl Given {
 }
 
 impl Read {
+    /// Whether it is no design file.
+    pub(super) fn is_infrastructure(&self) -> bool {
+        self.files.is_some()
+    }
+
+    /// The names of the files that were read; none for a design file.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(Files::texts).map(|text| text.name())
+    }
+
+    /// The text in which all places lie: that of the design file, or all files together.
+    pub(super) fn whole(&self, text: &Arc<Text>) -> Arc<Text> {
+        self.files.as_ref().map_or_else(|| Arc::clone(text), Files::whole)
+    }
+
     /// What was found, each in its own file; the main one comes first.
     pub(super) fn apart(&self, text: &Arc<Text>, found: Vec<Diagnostic>) -> Vec<InFile> {
         match &self.files {
@@ -127,9 +143,10 @@ fn read(reading: Reading, knowledge: &Knowledge) -> Read {
 fn beside(text: &Text) -> Option<Arc<Text>> {
     let path = Path::new(text.name());
     let (name, stem) = (path.file_name()?.to_str()?, path.file_stem()?.to_str()?);
-    let names = INTENT.iter().map(|ending| path.with_file_name(format!("{stem}.{ending}")));
-    let found = names.filter(|path| path.is_file()).find_map(|path| input::design(&path).ok())?;
+    let mut names = INTENT.iter().map(|ending| path.with_file_name(format!("{stem}.{ending}")));
+    let found = names.find_map(|path| at(&path))?;
     let root = said_of_another(&found)?;
+    let name = revision::of_name(name).map_or(name, |(_, name)| name);
     (intent::file_of(&root) == Some(name)).then_some(found)
 }
 
@@ -169,7 +186,8 @@ fn neither(text: &Text) -> Option<Diagnostic> {
 
 /// The file that a path stands for: the main one of a configuration of Terraform where it is the folder of one.
 pub(super) fn main_file(path: &Path) -> PathBuf {
-    let main = path.is_dir().then(|| languages::main_file(path, &list)).flatten();
+    let may_be_folder = path.is_dir() || path.to_str().is_some_and(|name| revision::of_name(name).is_some());
+    let main = may_be_folder.then(|| languages::main_file(path, &list)).flatten();
     main.unwrap_or_else(|| path.to_owned())
 }
 
@@ -191,8 +209,11 @@ impl Local for Disk {
     }
 }
 
-/// The names of the files in a folder.
+/// The names of the files in a folder, on the disk or of a revision of git.
 fn list(folder: &Path) -> Vec<String> {
+    if let Some((revision, folder)) = folder.to_str().and_then(revision::of_name) {
+        return revision::names(revision, Path::new(folder)).unwrap_or_default();
+    }
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(folder).into_iter().flatten();
     entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
@@ -203,6 +224,16 @@ fn load(from: &str, location: &str) -> Option<Arc<Text>> {
     if location.is_empty() || location.contains("://") || location.starts_with("s3:") {
         return None;
     }
-    let path = Path::new(from).parent().unwrap_or(Path::new("")).join(location);
-    path.is_file().then(|| input::design(&path).ok()).flatten()
+    at(&Path::new(from).parent().unwrap_or(Path::new("")).join(location))
+}
+
+/// The text at a path, on the disk or of a revision of git.
+fn at(path: &Path) -> Option<Arc<Text>> {
+    if path.is_file() {
+        return input::design(path).ok();
+    }
+    let name = path.to_str()?;
+    let (revision, file) = revision::of_name(name)?;
+    let bytes = revision::contents(revision, file).ok()?;
+    input::text(name.to_owned(), bytes).ok()
 }

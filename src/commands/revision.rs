@@ -11,6 +11,21 @@ pub(super) fn contents(revision: &str, file: &str) -> Result<Vec<u8>, String> {
     git(Path::new("."), &["show", "--no-textconv", &format!("{}:{name}", checked(revision)?)])
 }
 
+/// The names of the files in a folder, whose path counts from the current folder, at a revision.
+pub(super) fn names(revision: &str, folder: &Path) -> Result<Vec<String>, String> {
+    let place = Path::new(".").join(folder).join("");
+    let place = place.to_string_lossy();
+    let listed = git(Path::new("."), &["ls-tree", "-z", "--name-only", checked(revision)?, "--", &place])?;
+    let paths = text(&listed);
+    let names = paths.split('\0').filter_map(|path| Path::new(path).file_name());
+    Ok(names.map(|name| name.to_string_lossy().into_owned()).collect())
+}
+
+/// The revision and the path that `REVISION:FILE` names, where there is no such file.
+pub(super) fn of_name(name: &str) -> Option<(&str, &str)> {
+    name.split_once(':').filter(|_| !Path::new(name).exists())
+}
+
 /// The files that differ from a revision, and those that git does not know yet, in the repository that a folder lies in.
 pub(super) fn changed_since(revision: &str, folder: &Path) -> Result<BTreeSet<PathBuf>, String> {
     let revision = checked(revision)?;

@@ -2,6 +2,7 @@
 
 mod exploration;
 mod faults;
+mod open;
 mod page;
 mod watcher;
 
@@ -17,20 +18,20 @@ use crate::commands::base::{Refusal, or_failed};
 use crate::commands::check::governing::Governed;
 use crate::commands::check::judge;
 use crate::commands::folder::Folder;
+use crate::commands::infrastructure::{Given, main_file};
 use crate::commands::input;
 use crate::commands::output::{complain, print};
 use crate::commands::run::faults::Planned;
 pub(super) use crate::commands::run::watcher::Interrupt;
 use crate::commands::run::watcher::{Reading, Watcher};
-use crate::design::{self, Design};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::design::Design;
+use crate::diagnostic::{Diagnostic, InFile, Severity};
 use crate::knowledge::Knowledge;
 use crate::report::findings;
 use crate::report::look::Look;
 use crate::report::{run, run_json};
 use crate::runtime::series::{Sampler, Series};
 use crate::runtime::{self, Broken, Options, Source, Sources, cost, is_csv};
-use crate::source::Text;
 
 /// Judges the design, runs it, shows the report and writes what the sinks hold.
 #[must_use]
@@ -60,32 +61,36 @@ pub(super) fn finished<T>(
     look: Look,
     take: impl FnOnce(&Finished<'_>) -> Result<T, Refusal>,
 ) -> Result<Result<T, Outcome>, Refusal> {
-    let text = input::design(&arguments.design).map_err(|error| error.to_string())?;
+    let text = input::design(&main_file(&arguments.design)).map_err(|error| error.to_string())?;
     let governed = Governed::around(Some(&text), &arguments.basis)?;
     let knowledge = &governed.base.knowledge;
-    let lowered = design::lower(Arc::clone(&text), knowledge);
-    let mut found = judge::by(&text, &lowered, &governed, &governed.selection(text.name(), None)).findings;
+    let read = Given::read(arguments.parameters.as_deref())?.lowered(&text, knowledge);
+    let refuse = |found: Vec<Diagnostic>, way_out| refused(&read.apart(&text, found), look, way_out).map(Err);
+    let selection = governed.selection(text.name(), None);
+    let mut found = judge::by(&read.whole(&text), &read.lowered, &governed, &selection).findings;
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
-    let Some(design) = lowered.design.filter(|_| found.is_empty() || arguments.force) else {
-        return refused(&text, &found, look, "mend the errors above, or watch it fail with `--force`")
-            .map(Err);
+    let Some(design) = read.lowered.design.as_ref().filter(|_| found.is_empty() || arguments.force) else {
+        return refuse(found, "mend the errors above, or watch it fail with `--force`");
     };
-    let planned = match faults::planned(arguments, &design, knowledge)? {
+    if read.is_infrastructure() {
+        open::tell(design);
+    }
+    let planned = match faults::planned(arguments, design, knowledge)? {
         Ok(planned) => planned,
-        Err((text, mistakes)) => return refused(&text, &mistakes, look, "mend its faults").map(Err),
+        Err((text, found)) => return refused(&[InFile { text, found }], look, "mend its faults").map(Err),
     };
     let (interrupt, whole) = (Arc::clone(interrupt), BTreeSet::new());
-    let mut attempt = Attempt { arguments, design: &design, knowledge, planned, interrupt, whole };
+    let mut attempt = Attempt { arguments, design, knowledge, planned, interrupt, whole };
     if let Some(count) = arguments.explore {
         return match exploration::explore(&attempt, count)? {
             Ok(outcome) => Ok(Err(outcome)),
-            Err(diagnostics) => refused(&text, &diagnostics, look, "see above").map(Err),
+            Err(diagnostics) => refuse(diagnostics, "see above"),
         };
     }
     let (outcome, series) = loop {
         match attempt.run()? {
             Tried::Ran(ran) => break *ran,
-            Tried::Refused(diagnostics) => return refused(&text, &diagnostics, look, "see above").map(Err),
+            Tried::Refused(diagnostics) => return refuse(diagnostics, "see above"),
             Tried::Unsorted => {}
         }
     };
@@ -195,7 +200,7 @@ impl Attempt<'_> {
 
     /// Paths count from the design's folder.
     fn place(&self, file: &str) -> std::path::PathBuf {
-        self.arguments.design.parent().unwrap_or(Path::new("")).join(file)
+        main_file(&self.arguments.design).parent().unwrap_or(Path::new("")).join(file)
     }
 
     /// The records of every producer.
@@ -231,8 +236,10 @@ fn quoted(word: &str) -> String {
 }
 
 /// Shows why a design does not run.
-fn refused(text: &Arc<Text>, found: &[Diagnostic], look: Look, way_out: &str) -> Result<Outcome, Refusal> {
-    print(&findings::render(text, found, look)).map_err(|error| error.to_string())?;
+fn refused(files: &[InFile], look: Look, way_out: &str) -> Result<Outcome, Refusal> {
+    for InFile { text, found } in files.iter().filter(|file| !file.found.is_empty()) {
+        print(&findings::render(text, found, look)).map_err(|error| error.to_string())?;
+    }
     complain(format_args!("the design does not run; {way_out}"));
     Ok(Outcome::Findings)
 }

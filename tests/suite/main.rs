@@ -41,6 +41,7 @@ mod schemas;
 mod serverless;
 mod spans;
 mod speed;
+mod stacks;
 mod study;
 mod suggest;
 mod terraform;

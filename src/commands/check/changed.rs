@@ -10,7 +10,7 @@ use crate::commands::check::governing::{Asked, Governing};
 use crate::commands::check::inputs::Source;
 use crate::commands::output::remark;
 use crate::commands::revision;
-use crate::design;
+use crate::import::terraform;
 
 /// The sources that have changed; what comes from standard input always has. Says how many have not.
 pub(super) fn since(revision: &str, sources: Vec<Source>, asked: Asked<'_>) -> Result<Vec<Source>, Refusal> {
@@ -43,13 +43,22 @@ impl Repositories<'_> {
         let Some(path) = &source.path else { return Ok(true) };
         let governed = governing.get(source.text.name());
         let folder = resolved(path).parent().map(Path::to_owned).unwrap_or_default();
-        let lowered = design::lower(Arc::clone(&source.text), &governed.base.knowledge);
-        let nodes = lowered.design.iter().flat_map(|design| &design.nodes);
+        let read = governing.given.lowered(&source.text, &governed.base.knowledge);
+        let nodes = read.lowered.design.iter().flat_map(|design| &design.nodes);
         let records =
             nodes.filter_map(|node| node.settings.text("traffic.records")).map(|file| folder.join(file));
         let places = governed.places();
         let changed = self.of(&folder)?;
-        let beside: Vec<PathBuf> = records.chain(places).map(|place| resolved(&place)).collect();
+        let brought_in: Vec<PathBuf> = read.files().map(|file| resolved(Path::new(file))).collect();
+        let mut beside: Vec<PathBuf> = records.chain(places).map(|place| resolved(&place)).collect();
+        if brought_in.iter().any(|file| is_of_terraform(file)) {
+            // A file that is gone was a part of the configuration too.
+            let folders: BTreeSet<&Path> = brought_in.iter().filter_map(|file| file.parent()).collect();
+            let gone =
+                changed.iter().filter(|file| file.parent().is_some_and(|folder| folders.contains(folder)));
+            beside.extend(gone.filter(|file| is_of_terraform(file)).cloned());
+        }
+        beside.extend(brought_in);
         let is_new = |place: &PathBuf| changed.iter().any(|file| file.starts_with(place));
         Ok(is_new(&resolved(path)) || beside.iter().any(is_new))
     }
@@ -61,6 +70,10 @@ impl Repositories<'_> {
         }
         Ok(&self.changed[folder])
     }
+}
+
+fn is_of_terraform(file: &Path) -> bool {
+    file.file_name().and_then(|name| name.to_str()).is_some_and(terraform::is_part)
 }
 
 /// The path with all links followed, as git tells it; that of a file that is gone, from its folder.

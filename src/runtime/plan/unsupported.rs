@@ -125,6 +125,8 @@ impl Planner<'_> {
 /// Whether a setting asks for something else than what the run does anyway.
 fn changes_something(name: &str, setting: &Setting) -> bool {
     match (name, &setting.value) {
+        // What nobody knows before the deployment is left at what holds without it, and whoever runs it is told.
+        (_, SettingValue::Undetermined) => false,
         (_, SettingValue::Flag(flag)) => *flag,
         ("parallelization_factor" | "readers", SettingValue::Quantity(number)) => number.amount > 1.0,
         ("traffic.out_of_order" | "tumbling_window", SettingValue::Quantity(time)) => time.amount > 0.0,
