@@ -36,10 +36,7 @@ impl Tables<'_> {
         let _ = writeln!(text, "CREATE TABLE `{}` (", source.table);
         text.push_str(&Self::columns(&source.columns, &source.table));
         if let Some(time) = &source.event_time {
-            let delay = match source.delay_ms {
-                0 => String::new(),
-                delay => format!(" - INTERVAL '{}.{:03}' SECOND(6, 3)", delay / 1000, delay % 1000),
-            };
+            let delay = interval(source.delay_ms);
             let _ = write!(text, ",\n  WATERMARK FOR `{time}` AS `{time}`{delay}");
         }
         let _ = writeln!(text, "\n) {};\n", self.options_of_node(self.application.stream, true, &[]));
@@ -167,6 +164,20 @@ impl Tables<'_> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// ` - INTERVAL …`, in the plainest form that Flink reads; nothing for no time.
+fn interval(milliseconds: i64) -> String {
+    let (seconds, rest) = (milliseconds / 1000, milliseconds % 1000);
+    match (seconds, rest) {
+        (0, 0) => String::new(),
+        (..=99, 0) => format!(" - INTERVAL '{seconds}' SECOND"),
+        _ => {
+            let (days, minutes) = (seconds / 86_400, seconds / 60);
+            let (hours, minutes, seconds) = (minutes / 60 % 24, minutes % 60, seconds % 60);
+            format!(" - INTERVAL '{days} {hours:02}:{minutes:02}:{seconds:02}.{rest:03}' DAY TO SECOND(3)")
+        }
     }
 }
 
