@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod diff;
 mod export;
+mod flink;
 mod graph;
 mod import;
 mod policy;
@@ -24,6 +25,7 @@ pub use crate::cli::check::{Changes, Check, Destination, Explained, FailOn, Find
 pub use crate::cli::compare::Compare;
 pub use crate::cli::diff::{Diff, DiffFormat};
 pub use crate::cli::export::{Export, ExportTarget, ExportedDesign, ExportedSql, FlinkVersion, SqlConnector};
+pub use crate::cli::flink::{Flink, FlinkAction, FlinkRun, FlinkUp};
 pub use crate::cli::graph::{Graph, GraphFormat};
 pub use crate::cli::import::{Import, ImportFormat, Made};
 pub use crate::cli::policy::{Basis, Policy, SeverityOf};
@@ -100,6 +102,10 @@ pub enum Command {
     Graph(Graph),
     /// Turn a design into what others deploy or draw
     Export(Export),
+    /// Start a small Apache Flink cluster on this machine, and run scripts on it
+    ///
+    /// Needs bash, curl, python3 with pip, and a JDK of version 17.
+    Flink(Flink),
     /// Make a design of infrastructure code, or list its nodes and flows
     Import(Import),
     /// Print the JSON Schema of designs, cards or rules, for editors

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use thalweg::cli::{Cli, Color, Command};
 use thalweg::commands::{
-    check, compare, diff, explain, export, graph, import, knowledge, lsp, query, rules, run, scenarios,
-    schema, shells, study, suggest,
+    check, compare, diff, explain, export, flink, graph, import, knowledge, lsp, query, rules, run,
+    scenarios, schema, shells, study, suggest,
 };
 use thalweg::report::look::{ColorChoice, Look};
 
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Knowledge(arguments) => knowledge::run(arguments),
         Command::Graph(arguments) => graph::run(arguments, look),
         Command::Export(arguments) => export::run(arguments, look),
+        Command::Flink(arguments) => flink::run(arguments),
         Command::Import(arguments) => import::run(arguments, look),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Lsp => lsp::run(),

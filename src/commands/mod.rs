@@ -6,6 +6,7 @@ pub mod compare;
 pub mod diff;
 pub mod explain;
 pub mod export;
+pub mod flink;
 mod folder;
 pub mod graph;
 pub mod import;

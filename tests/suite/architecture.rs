@@ -54,7 +54,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("rand_pcg", "runtime/random.rs"),
     ("rand_core", "runtime/random.rs"),
     ("petgraph", "knowledge design analysis lint"),
-    ("etcetera", "commands/study"),
+    ("etcetera", "commands/study commands/flink.rs"),
     ("jiff", "runtime commands/study"),
     ("maud", "report/page"),
     ("ratatui", "tui"),
