@@ -45,12 +45,16 @@ pub fn script(design: &Design, application: &Application, wanted: &Wanted) -> St
     text
 }
 
-/// What columns and tables are called.
+/// What columns, tables and views are called.
 fn names(application: &Application) -> BTreeSet<&str> {
     let columns = application.outputs.iter().flat_map(|output| &output.columns);
     let columns = columns.chain(&application.source.columns).map(|(name, _)| name.as_str());
     let tables = application.outputs.iter().filter_map(|output| output.table.as_deref());
-    columns.chain(tables).chain([application.source.table.as_str()]).collect()
+    let declared = application.parts.iter().filter_map(|part| match &part.kind {
+        PartKind::View(name) | PartKind::Table { name, .. } => Some(name.as_str()),
+        _ => None,
+    });
+    columns.chain(tables).chain(declared).chain([application.source.table.as_str()]).collect()
 }
 
 /// What the script is, what has to lie beside Flink, and what is left open.
@@ -180,7 +184,7 @@ impl Writer<'_> {
                     let options = if is_kept { given } else { self.tables.options_of(name) };
                     let _ = writeln!(text, "{} {options};\n", before.trim_end());
                 }
-                PartKind::View | PartKind::Other => {
+                PartKind::View(_) | PartKind::Other => {
                     let _ = writeln!(text, "{};\n", self.statement(&part.range));
                 }
                 _ => {}

@@ -134,11 +134,11 @@ fn statements_of_a_design_stay_as_they_are_but_for_reserved_names() {
     sql: |
       SET 'table.local-time-zone' = 'Europe/Berlin';
       -- What counts.
-      CREATE VIEW large AS SELECT user, value, at FROM ingest WHERE value > 2;
+      CREATE VIEW any AS SELECT user, value, at FROM ingest WHERE value > 2;
       INSERT INTO board
         SELECT user, window_start, SUM(value) AS value
-        FROM TABLE(TUMBLE(TABLE large, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY user, window_start, window_end;
-      INSERT INTO onward SELECT user, value FROM large
+        FROM TABLE(TUMBLE(TABLE any, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY user, window_start, window_end;
+      INSERT INTO onward SELECT user, value FROM any
   board: {service: dynamodb, key: [user, window_start]}
   onward: {service: kinesis-data-streams, encryption: aws-managed}
   reader: {service: consumer}

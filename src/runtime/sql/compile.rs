@@ -60,7 +60,7 @@ pub(super) fn parts(sql: &str) -> Result<Vec<Part>, SqlError> {
         kind: match &statement.kind {
             StatementKind::Query(_) => PartKind::Query,
             StatementKind::Insert { table, .. } => PartKind::Insert(table.value.clone()),
-            StatementKind::View { .. } => PartKind::View,
+            StatementKind::View { name, .. } => PartKind::View(name.value.clone()),
             StatementKind::Table(table) => PartKind::Table {
                 name: table.name.value.clone(),
                 options: statements::offset(sql, table.place.0).unwrap_or(sql.len())

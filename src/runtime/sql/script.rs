@@ -31,8 +31,8 @@ pub enum PartKind {
         /// Whether the options name a connector.
         has_connector: bool,
     },
-    /// `CREATE VIEW`.
-    View,
+    /// `CREATE VIEW`, with the view's name.
+    View(String),
     /// `INSERT INTO`, with the table's name.
     Insert(String),
     /// A query whose rows go to all sinks.
