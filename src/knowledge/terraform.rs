@@ -40,6 +40,8 @@ pub struct Type {
     pub attributes: BTreeMap<String, String>,
     /// The attribute that tells what `Ref` tells in a template; its ARN or name, mostly.
     pub refers: Option<String>,
+    /// Properties that the provider cannot set.
+    pub missing: BTreeSet<String>,
     /// The argument that gives it its name.
     pub named: Option<String>,
     /// Properties that every resource of the type has.
@@ -181,13 +183,14 @@ fn of_type(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Type> {
     let into = fields.text("into", mistakes);
     let at = fields.text("at", mistakes).map(|path| steps(&path)).unwrap_or_default();
     let (refers, named) = (fields.text("ref", mistakes), fields.text("named", mistakes));
+    let missing = fields.texts("missing", mistakes).into_iter().collect();
     let words = texts(fields.value("words"), mistakes);
     let attributes = texts(fields.value("attributes"), mistakes);
     let arguments = rules(fields.value("arguments"), mistakes);
     let sets = texts(fields.value("sets"), mistakes);
     let sets = sets.into_iter().map(|(path, value)| (steps(&path), value)).collect();
     fields.finish(mistakes);
-    Some(Type { is: is?, words, into, at, arguments, attributes, refers, named, sets })
+    Some(Type { is: is?, words, into, at, arguments, attributes, refers, missing, named, sets })
 }
 
 fn rules(node: Option<&Node>, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, Rule> {

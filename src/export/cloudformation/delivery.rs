@@ -32,6 +32,10 @@ pub(super) fn stream(stack: &mut Stack<'_>, node: usize, resource: &mut Resource
         }
     }
     let mut shared = resource.remove(SHARED).unwrap_or_else(|| json!({}));
+    if let Some(fields) = resource.properties.as_object_mut() {
+        // Cards name a setting in every destination that has it, and the node has one.
+        fields.retain(|name, _| !name.ends_with("DestinationConfiguration"));
+    }
     logging(stack, node, &mut shared);
     processing(stack, node, &mut shared);
     destination(stack, node, resource, shared);
@@ -144,6 +148,11 @@ fn destination(stack: &mut Stack<'_>, node: usize, resource: &mut Resource, mut 
         }
         resource.set(SHARED, shared);
         return;
+    }
+    if shared.get("DataFormatConversionConfiguration").is_some() || partitions(stack, node).is_some() {
+        let message =
+            format!("columns and partitions cannot be exported for {}, only for s3", stack.service(to));
+        return stack.refuse_flow(index, &message);
     }
     let mut own = addressed(stack, node, to);
     // Splunk is let in by its token, and AWS's schema has no role there.

@@ -153,6 +153,20 @@ pub(super) fn pipe(stack: &mut Stack<'_>, node: usize, resource: &mut Resource) 
     }
 }
 
+/// Both ends of every pipe have to be there.
+pub(super) fn finish(stack: &mut Stack<'_>) {
+    for node in 0..stack.design.nodes.len() {
+        if stack.service(node) != "eventbridge-pipes" {
+            continue;
+        }
+        let pipe = stack.template.resources.get(stack.id(node));
+        let has = |end: &str| pipe.is_some_and(|pipe| pipe.get(end).is_some());
+        if !(has("Source") && has("Target")) {
+            stack.refuse_node(node, "a pipe needs a source and a target");
+        }
+    }
+}
+
 /// What comes into a pipe.
 pub(super) fn pipe_source(stack: &mut Stack<'_>, flow: usize) {
     let (from, pipe) = (stack.design.flows[flow].from, stack.design.flows[flow].to);

@@ -74,6 +74,7 @@ pub(super) fn resources(
     for flow in 0..design.flows.len() {
         flows::wire(&mut stack, flow);
     }
+    events::finish(&mut stack);
     apis::finish(&mut stack);
     access::finish(&mut stack);
     watch::finish(&mut stack);

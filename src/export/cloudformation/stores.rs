@@ -162,6 +162,8 @@ fn fifo_name(stack: &Stack<'_>, node: usize, resource: &mut Resource, property: 
 /// A queue; where its dead letters go follows from the node that it names.
 pub(super) fn queue(stack: &mut Stack<'_>, node: usize, resource: &mut Resource) {
     fifo_name(stack, node, resource, "QueueName");
+    resource.remove("FifoThroughputLimit");
+    resource.remove("DeduplicationScope");
     if stack.flag(node, "high_throughput") {
         resource.set("FifoThroughputLimit", "perMessageGroupId".into());
         resource.set("DeduplicationScope", "messageGroup".into());

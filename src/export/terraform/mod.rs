@@ -61,7 +61,7 @@ pub fn configuration(design: &Design, knowledge: &Knowledge) -> Result<Configura
     let (blocks, unknown) = blocks(&template, &names, table);
     if let Some(property) = unknown.first() {
         let label = Label::new(Span::at(0), "here");
-        let message = format!("{property} is not known in Terraform");
+        let message = format!("the design sets {property}, and the provider of Terraform cannot set it");
         return Err(vec![Diagnostic::new(cloudformation::NOT_EXPORTED, label, message)]);
     }
     let main = hcl::render(&blocks);

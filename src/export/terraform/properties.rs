@@ -25,8 +25,14 @@ impl Writer<'_> {
         let mut left = object.clone();
         let mut items = self.by_rules(&mut left, rules);
         for (key, value) in left.as_object().into_iter().flatten() {
+            let begins = |rule: &Rule| {
+                rule.path.as_ref().and_then(|path| path.first()).is_some_and(|step| step.name == *key)
+            };
+            if says_nothing(value) && rules.values().any(begins) {
+                continue;
+            }
             let name = self.kind.name_of(key);
-            if self.kind.by_rule(&name) != *key {
+            if self.kind.by_rule(&name) != *key || self.kind.missing.contains(key) {
                 self.unknown.push(key.clone());
             }
             items.push((key.clone(), self.items(&name, &Rule::default(), value)));
@@ -138,6 +144,15 @@ pub(super) fn taken(value: &mut Value, path: &[Step]) -> Vec<Value> {
 
 fn has(item: &Value, step: &Step) -> bool {
     step.with.as_ref().is_none_or(|(key, value)| item.get(key).and_then(Value::as_str) == Some(value))
+}
+
+/// Whether nothing but empty lists and objects is left.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(says_nothing),
+        Value::Object(fields) => fields.values().all(says_nothing),
+        _ => value.is_null(),
+    }
 }
 
 fn is_empty(value: &Value) -> bool {
