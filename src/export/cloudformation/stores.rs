@@ -52,6 +52,9 @@ pub(super) fn table(stack: &mut Stack<'_>, node: usize, resource: &mut Resource)
                 resource.set(&path, asked);
             }
         }
+    } else {
+        // Capacity that nobody can reserve.
+        resource.remove("ProvisionedThroughput");
     }
     if let Some(attribute) = stack.word(node, "time_to_live") {
         resource.set("TimeToLiveSpecification", json!({"AttributeName": attribute, "Enabled": true}));
@@ -164,7 +167,11 @@ pub(super) fn queue(stack: &mut Stack<'_>, node: usize, resource: &mut Resource)
     fifo_name(stack, node, resource, "QueueName");
     resource.remove("FifoThroughputLimit");
     resource.remove("DeduplicationScope");
-    if stack.flag(node, "high_throughput") {
+    let is_fifo = stack.word(node, "type").as_deref() == Some("fifo");
+    if !is_fifo {
+        resource.remove("ContentBasedDeduplication");
+    }
+    if is_fifo && stack.flag(node, "high_throughput") {
         resource.set("FifoThroughputLimit", "perMessageGroupId".into());
         resource.set("DeduplicationScope", "messageGroup".into());
     }
