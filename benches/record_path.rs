@@ -65,7 +65,7 @@ fn run(yaml: &str, inputs: &Inputs, options: &Options, threads: usize) -> Outcom
     let stream =
         |(id, bytes): (&String, &Bytes)| (id.clone(), Source::Stream(Box::new(Cursor::new(bytes.clone()))));
     let files = inputs.iter().map(stream).collect();
-    run_from(yaml, Sources { files, ahead: threads > 1, strict: false }, options)
+    run_from(yaml, Sources { files, ahead: threads > 1, ..Sources::default() }, options)
 }
 
 fn run_from(yaml: &str, sources: Sources, options: &Options) -> Outcome {

@@ -166,9 +166,23 @@ pub struct Run {
     /// Run what can be run of a design with errors, to watch it fail
     #[arg(long)]
     pub force: bool,
+    /// The programs that functions are.
+    #[command(flatten)]
+    pub handlers: Handlers,
     /// Where services and rules come from.
     #[command(flatten)]
     pub basis: Basis,
+}
+
+/// What is said of functions that are programs.
+#[derive(Debug, Clone, Args)]
+pub struct Handlers {
+    /// Start the programs that functions name under `handler`; without it such a design does not run
+    #[arg(long)]
+    pub allow_handlers: bool,
+    /// How long a program is waited for at the longest, on the wall clock; the function's `timeout` may be shorter
+    #[arg(long, value_name = "TIME", default_value = "10s", requires = "allow_handlers")]
+    pub handler_timeout: Duration,
 }
 
 /// Arguments of `explain`.

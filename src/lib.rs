@@ -33,6 +33,7 @@
 //! | 5 | [`import`] | infrastructure code, read as a design |
 //! | 6 | [`lint`], [`runtime`], [`drawing`] | rules and their engine; the services in virtual time; pictures of the graph |
 //! | 7 | [`suggest`], [`export`] | designs that do what is asked for: searched, sized, and proved by the linter; designs as what others deploy |
+//! | 7 | [`lambda_runtime`] | functions that are programs: processes that speak the Lambda Runtime API |
 //! | 8 | [`scenario`] | what learners are asked, and the proof of the answers |
 //! | 9 | [`config`], [`report`], [`json_schema`], [`language_server`], [`cli`] | what a project asks of the linter; what is shown; what can be typed; what editors are told |
 //! | 9 | [`study`] | what a learner is asked and when, and what became of it |
@@ -125,13 +126,16 @@
 //!   user's pack can never run code (2026-11).
 //! - *Why three outcomes?* A condition over a value that nobody declared is unknown, and unknown is silent: a
 //!   linter that guesses is switched off (2026-11).
+//! - *Why does a program say in its answer what it sends?* There is no AWS that it could call in a run, and an answer
+//!   gives the same run again. `src/runtime/services/answer.rs` says how it is read (2026-11).
 //! - *Why virtual time?* A month of records runs in seconds and gives the same bytes every time (2026-11).
 //!
 //! # What a run does not model
 //!
 //! Notifications and queries of buckets, channels from streams to buckets, zero-ETL, the envelopes in which services wrap
 //! records, resharding, crashes of Flink, tumbling windows of functions, regions and availability zones, network failures
-//! between services. Athena and QuickSight look at what has landed, and take no part; `thalweg query`
+//! between services; of functions that are programs what they send before they fail, copies beside each other, and calls
+//! from pipes. Athena and QuickSight look at what has landed, and take no part; `thalweg query`
 //! asks Athena and Redshift about the folder of a run, in the SQL that means the same to them and to [`runtime::sql`].
 
 pub mod analysis;
@@ -147,6 +151,7 @@ pub mod fields;
 pub mod import;
 pub mod json_schema;
 pub mod knowledge;
+pub mod lambda_runtime;
 pub mod language_server;
 pub mod lint;
 pub mod report;

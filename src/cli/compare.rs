@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::Handlers;
 use crate::cli::diff::DiffFormat;
 use crate::cli::policy::Basis;
 use crate::units::Duration;
@@ -33,6 +34,9 @@ pub struct Compare {
     /// How many threads may be used; the outcome is the same
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<NonZeroUsize>,
+    /// The programs that functions are.
+    #[command(flatten)]
+    pub handlers: Handlers,
     /// How the comparison is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: DiffFormat,

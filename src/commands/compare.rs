@@ -83,6 +83,7 @@ fn of_run(design: &Path, arguments: &Compare) -> Run {
         explore: None,
         strict: false,
         force: arguments.force,
+        handlers: arguments.handlers.clone(),
         basis: arguments.basis.clone(),
     }
 }

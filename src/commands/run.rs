@@ -4,6 +4,7 @@ mod exploration;
 mod faults;
 mod open;
 mod page;
+mod programs;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ use crate::commands::run::watcher::{Reading, Watcher};
 use crate::design::Design;
 use crate::diagnostic::{Diagnostic, InFile, Severity};
 use crate::knowledge::Knowledge;
+use crate::lambda_runtime::Setup;
 use crate::report::findings;
 use crate::report::look::Look;
 use crate::report::{run, run_json};
@@ -79,8 +81,9 @@ pub(super) fn finished<T>(
         Ok(planned) => planned,
         Err((text, found)) => return refused(&[InFile { text, found }], look, "mend its faults").map(Err),
     };
+    let setups = programs::setups(arguments, design, knowledge)?;
     let (interrupt, whole) = (Arc::clone(interrupt), BTreeSet::new());
-    let mut attempt = Attempt { arguments, design, knowledge, planned, interrupt, whole };
+    let mut attempt = Attempt { arguments, design, knowledge, planned, setups, interrupt, whole };
     if let Some(count) = arguments.explore {
         return match exploration::explore(&attempt, count)? {
             Ok(outcome) => Ok(Err(outcome)),
@@ -124,6 +127,8 @@ struct Attempt<'a> {
     design: &'a Design,
     knowledge: &'a Knowledge,
     planned: Planned,
+    /// The functions that are programs.
+    setups: Vec<Setup>,
     interrupt: Arc<Interrupt>,
     /// The producers whose files are held as a whole.
     whole: BTreeSet<String>,
@@ -206,7 +211,9 @@ impl Attempt<'_> {
     /// The records of every producer.
     fn sources(&self, reading: &mut Vec<Reading>) -> Result<Sources, String> {
         let strict = self.arguments.strict;
-        let mut sources = Sources { ahead: self.threads() > 1, strict, ..Sources::default() };
+        let programs = programs::programs(&self.setups, &self.interrupt.processes);
+        let ahead = self.threads() > 1;
+        let mut sources = Sources { ahead, strict, programs, ..Sources::default() };
         for node in self.design.nodes.iter().filter(|node| node.service == "producer") {
             let Some(file) = node.settings.text("traffic.records") else { continue };
             let path = self.place(file);

@@ -23,6 +23,7 @@ pub fn render(outcome: &Outcome, look: Look) -> String {
     }
     lines.extend(outcome.faults.iter().map(|fault| format!("fault: {}", fault.words)));
     lines.extend(bad_lines(outcome));
+    lines.extend(programs(outcome));
     section(&mut lines, &nodes(outcome));
     section(&mut lines, &paths(outcome));
     section(&mut lines, &sinks(outcome));
@@ -61,6 +62,31 @@ pub(super) fn bad_lines(outcome: &Outcome) -> Vec<String> {
         );
         if bad.len() > SHOWN_LINES as u64 {
             lines.push(format!("  and {} more", bad.len() - SHOWN_LINES as u64));
+        }
+    }
+    lines
+}
+
+/// What programs failed at, with the first of what they wrote, and those that never said what goes on.
+fn programs(outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (id, program) in &outcome.programs {
+        if program.failed > 0 {
+            lines.push(format!(
+                "warning: {} of {} calls of the program `{id}` failed:",
+                program.failed, program.calls
+            ));
+            let trouble = |(reason, count): &(String, u64)| format!("  {count} times: it {reason}");
+            lines.extend(program.troubles.iter().map(trouble));
+            if !program.wrote.is_empty() {
+                lines.push("  it wrote to its standard error:".to_owned());
+                lines.extend(program.wrote.iter().map(|line| format!("    {line}")));
+            }
+        }
+        if program.is_silent {
+            lines.push(format!(
+                "warning: no answer of the program `{id}` said by `sends` what goes on, so nothing does"
+            ));
         }
     }
     lines

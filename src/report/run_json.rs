@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::series_json::{self, OverTime};
 use crate::runtime::cost::Cost;
-use crate::runtime::outcome::{Latencies, NodeOutcome, Outcome};
+use crate::runtime::outcome::{Latencies, NodeOutcome, Outcome, ProgramOutcome};
 use crate::runtime::series::Series;
 use crate::units::Money;
 
@@ -52,6 +52,7 @@ pub fn render(outcome: &Outcome, series: Option<&Series>) -> String {
         requirements: requirements.collect(),
         faults: outcome.faults.iter().map(|fault| fault.words.as_str()).collect(),
         bad_lines: bad_lines.collect(),
+        programs: outcome.programs.iter().map(|(id, program)| (id.as_str(), Program::new(program))).collect(),
         cost: outcome.cost.as_ref().map(Costs::new),
         series: series.map(|series| series_json::of(outcome, series)),
     };
@@ -75,10 +76,41 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<&'a str>,
     bad_lines: IndexMap<&'a str, u64>,
+    /// Said only where there are any.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    programs: IndexMap<&'a str, Program<'a>>,
     cost: Option<Costs<'a>>,
     /// Said only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     series: Option<OverTime<'a>>,
+}
+
+#[derive(Serialize)]
+struct Program<'a> {
+    calls: u64,
+    failed: u64,
+    troubles: Vec<Trouble<'a>>,
+    wrote: &'a [String],
+    is_silent: bool,
+}
+
+impl<'a> Program<'a> {
+    fn new(program: &'a ProgramOutcome) -> Self {
+        let trouble = |(reason, count): &'a (String, u64)| Trouble { reason, count: *count };
+        Self {
+            calls: program.calls,
+            failed: program.failed,
+            troubles: program.troubles.iter().map(trouble).collect(),
+            wrote: &program.wrote,
+            is_silent: program.is_silent,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Trouble<'a> {
+    reason: &'a str,
+    count: u64,
 }
 
 #[derive(Serialize)]

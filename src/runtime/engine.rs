@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
+use crate::runtime::events::api_gateway::Reply;
 use crate::runtime::faults::Suffering;
 use crate::runtime::measure::Arrivals;
 use crate::runtime::outcome::{File, NodeOutcome, Outcome};
@@ -20,7 +21,7 @@ use crate::runtime::random::Random;
 use crate::runtime::record::Record;
 use crate::runtime::services::Component;
 use crate::runtime::services::kinesis_data_streams::Batch;
-use crate::runtime::services::sqs::Asked;
+use crate::runtime::services::sqs::{Asked, Handed};
 use crate::runtime::sql::Row;
 use crate::runtime::supply::Fault;
 use crate::runtime::{Broken, Observer, Options, Progress};
@@ -46,7 +47,7 @@ pub(super) enum Event {
     /// A record for a function, whose caller waits for the answer to this call of its.
     Request { from: usize, call: u64, record: Record },
     /// The answer to such a call.
-    Answered { call: u64, succeeded: bool },
+    Answered { call: u64, reply: Reply },
     /// An object is to be stored.
     Object { path: String, contents: Bytes, records: Vec<Record> },
     /// A message that stands for these records, with what is said of it beside its body.
@@ -54,7 +55,7 @@ pub(super) enum Event {
     /// A copy of a worker asks a queue for messages.
     Receive(Asked),
     /// The queue's answer.
-    Received { queue: usize, copy: usize, messages: Vec<(u64, Vec<Record>)> },
+    Received { queue: usize, copy: usize, messages: Vec<Handed> },
     /// A copy of a worker is done with a message.
     Worked { queue: usize, copy: usize, message: u64, records: Vec<Record>, is_last: bool },
     /// A message is to be removed from a queue.

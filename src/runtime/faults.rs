@@ -13,6 +13,7 @@ use crate::design::faults::{self, FaultKind, Place};
 use crate::design::{Design, Flow};
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::Event;
+use crate::runtime::events::api_gateway::Reply;
 use crate::runtime::outcome::FaultOutcome;
 use crate::runtime::random::Random;
 use crate::runtime::record::Record;
@@ -263,7 +264,9 @@ fn refused(event: Event, end_us: u64) -> Fate {
         Event::Put { from, attempt, records } => {
             Fate::TurnedAway(records, Event::Put { from, attempt, records: Vec::new() })
         }
-        Event::Request { from, call, .. } => Fate::Instead(from, Event::Answered { call, succeeded: false }),
+        Event::Request { from, call, .. } => {
+            Fate::Instead(from, Event::Answered { call, reply: Reply::Failed })
+        }
         event => Fate::Later(end_us, event),
     }
 }

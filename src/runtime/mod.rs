@@ -2,7 +2,8 @@
 //!
 //! [`plan`] turns a design into a topology of services with every number taken from the cards; [`simulate`] runs it.
 //! Nothing here reads a clock, a file, the environment or a hash map's order: records come in as bytes or from a reader
-//! that is handed in, objects and items go out as values, and the same design, records and seed give the same bytes.
+//! that is handed in, functions that are programs are called through a [`program::Program`] that is handed in, objects and
+//! items go out as values, and the same design, records and seed give the same bytes, as long as such programs answer alike.
 //!
 //! # How a service is written
 //!
@@ -32,16 +33,19 @@
 //! up. MD5 matters only where every record has a key of its own, as other keys are hashed once.
 //! `benches/record_path.rs` measures the roads with one thread and with two.
 
+mod base64;
 mod bits;
 mod condition;
 pub mod cost;
 pub mod engine;
+pub mod events;
 pub mod faults;
 mod json;
 mod lineage;
 mod measure;
 pub mod outcome;
 mod plan;
+pub mod program;
 pub mod random;
 pub mod record;
 pub mod series;
@@ -62,6 +66,7 @@ use crate::runtime::outcome::File;
 pub use crate::runtime::plan::{
     Application, Columns, SourceColumns, Target, Topology, Written, applications, plan, plan_from,
 };
+use crate::runtime::program::Program;
 pub use crate::runtime::supply::is_csv;
 use crate::units::Duration;
 
@@ -77,6 +82,8 @@ pub struct Sources {
     pub ahead: bool,
     /// Whether the run stops at a line that is no record.
     pub strict: bool,
+    /// The functions that are programs, by the ids of their nodes. Without its program such a function does not run.
+    pub programs: BTreeMap<String, Box<dyn Program>>,
 }
 
 /// The records of a producer, unpacked.

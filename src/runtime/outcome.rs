@@ -31,6 +31,23 @@ pub struct Outcome {
     pub faults: Vec<FaultOutcome>,
     /// Lines of the input that are no records, by producer.
     pub bad_lines: BTreeMap<String, BadLines>,
+    /// What became of the calls of functions that are programs, by function.
+    pub programs: BTreeMap<String, ProgramOutcome>,
+}
+
+/// What became of the calls of a function that is a program.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProgramOutcome {
+    /// Calls that reached it, or were to.
+    pub calls: u64,
+    /// How many of them it failed at.
+    pub failed: u64,
+    /// Why, and how often; the first few reasons.
+    pub troubles: Vec<(String, u64)>,
+    /// The first lines that it wrote to its standard error, where calls failed.
+    pub wrote: Vec<String>,
+    /// Whether it has flows that go out, and no answer said what goes on.
+    pub is_silent: bool,
 }
 
 /// Counters of a node.

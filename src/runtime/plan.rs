@@ -6,6 +6,7 @@ mod firehose;
 mod flink;
 mod logs;
 mod pipes;
+mod programs;
 mod reading;
 mod relays;
 mod runnable;
@@ -112,6 +113,7 @@ pub fn plan_from(
     options: &Options,
 ) -> Result<Topology, Vec<Diagnostic>> {
     let mut planner = Planner::new(design, knowledge, options);
+    let programs = planner.programs(&mut sources);
     planner.refuse_what_cannot_run();
     planner.refuse_what_would_be_passed_over();
     planner.read_inputs(&mut sources);
@@ -134,6 +136,7 @@ pub fn plan_from(
         let mut topology =
             Topology { design, components, producers, total, faults: Faults::default(), length };
         topology.suffer(faults);
+        topology.join(programs, options.seed);
         Ok(topology)
     } else {
         Err(planner.diagnostics)

@@ -32,7 +32,7 @@ fn run(records: &str, source: impl Fn(&str) -> Source, ahead: bool) -> Result<St
     let knowledge = Knowledge::embedded();
     let lowered = design::lower(Arc::new(Text::new("d.yaml", DESIGN)), &knowledge);
     let files = [("web".to_owned(), source(records))].into();
-    let sources = Sources { files, ahead, strict: false };
+    let sources = Sources { files, ahead, strict: false, ..Sources::default() };
     let options = Options::default();
     let topology = runtime::plan_from(&lowered.design.unwrap(), &knowledge, sources, &options).unwrap();
     let mut files = Files(Vec::new());

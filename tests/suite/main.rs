@@ -30,6 +30,7 @@ mod long_runs;
 mod oracle;
 mod packs;
 mod page;
+mod programs;
 mod promises;
 mod query;
 mod revisions;

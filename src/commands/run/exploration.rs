@@ -11,10 +11,11 @@ use crate::commands::Outcome;
 use crate::commands::input;
 use crate::commands::output::print;
 use crate::commands::run::Attempt;
+use crate::commands::run::programs;
 use crate::diagnostic::Diagnostic;
 use crate::report::exploration::{Explored, render, render_json};
 use crate::report::progress::ProgressLine;
-use crate::runtime::{self, Inputs, Options};
+use crate::runtime::{self, Inputs, Options, Sources};
 
 /// Explores so many seeds.
 pub(super) fn explore(
@@ -69,7 +70,9 @@ fn add(explored: &Mutex<Vec<Explored>>, found: Explored) {
 
 fn one(attempt: &Attempt<'_>, inputs: &Inputs, seed: u64) -> Result<Explored, Vec<Diagnostic>> {
     let options = Options { seed, duration: attempt.arguments.duration };
-    let mut topology = runtime::plan(attempt.design, attempt.knowledge, inputs, &options)?;
+    let programs = programs::programs(&attempt.setups, &attempt.interrupt.processes);
+    let sources = Sources { programs, ..Sources::from(inputs) };
+    let mut topology = runtime::plan_from(attempt.design, attempt.knowledge, sources, &options)?;
     attempt.planned.happen_to(&mut topology, seed);
     Ok(Explored::of(&runtime::simulate(topology, &options, &mut |_| {})))
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::commands::folder::Folder;
+use crate::lambda_runtime::Processes;
 use crate::report::progress::ProgressLine;
 use crate::runtime::outcome::File;
 use crate::runtime::series::Sampler;
@@ -91,6 +92,8 @@ pub(in crate::commands) struct Interrupt {
     asked: AtomicBool,
     /// The folder that goes with the program.
     draft: Mutex<Option<PathBuf>>,
+    /// The processes that go with it too.
+    pub(super) processes: Processes,
 }
 
 impl Interrupt {
@@ -102,6 +105,7 @@ impl Interrupt {
             if handled.asked.swap(true, Ordering::Relaxed) {
                 let draft = handled.draft.lock().ok().and_then(|mut draft| draft.take());
                 draft.map(std::fs::remove_dir_all);
+                handled.processes.end_all();
                 std::process::exit(INTERRUPTED);
             }
         })

@@ -6,7 +6,9 @@ use crate::design::Design;
 use crate::design::requirement::OrderBy;
 use crate::runtime::bits::Bits;
 use crate::runtime::engine::World;
-use crate::runtime::outcome::{NodeOutcome, Outcome, PathOutcome, SinkOutcome, Suffered};
+use crate::runtime::outcome::{
+    File, NodeOutcome, Outcome, PathOutcome, ProgramOutcome, SinkOutcome, Suffered,
+};
 use crate::runtime::record::BadLines;
 use crate::runtime::services::Component;
 use crate::runtime::verdict;
@@ -39,6 +41,7 @@ pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize]
         }
     }
     let expected = expected(&world, design);
+    let programs = programs(&mut world);
     let sinks: Vec<SinkOutcome> =
         sinks.iter().map(|sink| self::sink(&mut world, design, *sink, &expected[*sink])).collect();
     let order = |node: usize, by: &OrderBy| out_of_order(&world, design, producers, node, by);
@@ -57,6 +60,7 @@ pub(super) fn outcome(mut world: World<'_>, design: &Design, producers: &[usize]
         verdicts,
         faults,
         bad_lines,
+        programs,
         cost: None,
     }
 }
@@ -108,6 +112,24 @@ fn expected(world: &World<'_>, design: &Design) -> Vec<Bits> {
         }
     }
     expected
+}
+
+/// Ends the programs, and says what became of their calls. What they wrote is a file of the function's.
+fn programs(world: &mut World<'_>) -> BTreeMap<String, ProgramOutcome> {
+    let mut found = BTreeMap::new();
+    for component in &mut world.components {
+        let Some(program) = component.function_mut().and_then(|function| function.program.as_mut()) else {
+            continue;
+        };
+        let (outcome, words) = program.finish();
+        for (path, contents) in [("stdout.txt", words.output), ("stderr.txt", words.error)] {
+            if !contents.is_empty() {
+                world.observer.file(&program.id, File { path: path.to_owned(), contents });
+            }
+        }
+        found.insert(program.id.clone(), outcome);
+    }
+    found
 }
 
 /// The lines that are no records, by producer.

@@ -28,6 +28,8 @@ impl Planner<'_> {
         let first = self.mapping_fact(node, "queue-initial-concurrency") as usize;
         let mapping = QueueMapping {
             queue,
+            source: self.calling_queue(queue, is_fifo),
+            surroundings: self.surroundings(),
             is_fifo,
             filter: self.mapping_filter(node, flow),
             batch_size: amount("batch_size").map_or(1, |count| (count as usize).max(1)),
@@ -59,7 +61,7 @@ impl Planner<'_> {
             max_age_us: age as u64,
             concurrency: reserved.unwrap_or_else(|| self.fact(node, "concurrency")) as usize,
         };
-        Invoked::new(self.function_config(node), calls, self.targets(node))
+        Invoked::new(self.function_config(node), calls, self.targets(node), self.caller(node))
     }
 
     pub(super) fn topic(&self, node: usize) -> Topic {

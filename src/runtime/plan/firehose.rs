@@ -132,7 +132,8 @@ impl Planner<'_> {
         let failure_prefix = self.words(node, "transform-failure-prefix");
         let retries =
             self.amount(node, "transform_retries").unwrap_or_else(|| self.fact(node, "transform-retries"));
-        Some(Transform { function: config, hints, retries: retries as u32, failure_prefix })
+        let caller = self.calling_delivery(node);
+        Some(Transform { function: config, hints, retries: retries as u32, failure_prefix, caller })
     }
 
     /// A fact in words.

@@ -20,6 +20,7 @@ impl Planner<'_> {
                 poison: Vec::new(),
                 error_rate: 0.0,
                 resend_us: self.fact_of("lambda", "stream-retry-backoff") as u64,
+                program: None,
             },
         }
     }

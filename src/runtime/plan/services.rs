@@ -131,6 +131,7 @@ impl Planner<'_> {
             poison: self.expression(node, "work.poison").map(Poison::always).into_iter().collect(),
             error_rate: self.amount(node, "work.error_rate").unwrap_or(0.0),
             resend_us: self.mapping_resend(node),
+            program: None,
         }
     }
 
@@ -149,6 +150,8 @@ impl Planner<'_> {
         let count = |path: &str| amount(path).map_or(1, |count| (count as usize).max(1));
         let flag = |path: &str| setting(path).and_then(|found| found.value.flag()).unwrap_or(false);
         let mapping = Mapping {
+            source: self.stream_source(stream.unwrap_or(node)),
+            surroundings: self.surroundings(),
             shards: stream.map_or(1, |stream| self.shards(stream)),
             lanes: count("parallelization_factor"),
             filter: self.mapping_filter(node, flow),
@@ -169,7 +172,7 @@ impl Planner<'_> {
                 is_bucket: self.service(destination) == "s3",
                 function: self.design.nodes[node].id.clone(),
                 stream: self.design.nodes[stream?].id.clone(),
-                start_ms: self.start_ms,
+                surroundings: self.surroundings(),
             }),
             _ => None,
         });

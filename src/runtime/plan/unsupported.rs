@@ -10,7 +10,7 @@ const OF_NODES: [(&str, &[&str]); 12] = [
     ("producer", &["traffic.out_of_order", "traffic.schema"]),
     ("kinesis-data-streams", &["warm_throughput"]),
     ("firehose", &["prefix", "error_prefix"]),
-    ("lambda", &["handler", "reserved_concurrency", "on_failure", "on_success"]),
+    ("lambda", &["reserved_concurrency", "on_failure", "on_success"]),
     ("athena", &["queries"]),
     ("quicksight", &["refresh_interval"]),
     ("sns", &["archive", "throughput_scope", "content_deduplication"]),
@@ -83,7 +83,8 @@ impl Planner<'_> {
     fn works_on_reports(&self, node: usize) -> bool {
         let reported =
             |queue: usize| self.design.incoming(queue).any(|(_, flow)| flow.role.as_str() == "on-failure");
-        self.service(node) == "lambda" && self.queues_of(node).any(reported)
+        let is_program = self.design.nodes[node].settings.get("handler").is_some();
+        self.service(node) == "lambda" && !is_program && self.queues_of(node).any(reported)
     }
 
     fn reads_only_queues(&self, node: usize) -> bool {

@@ -3,12 +3,14 @@
 //! Takes calls, passes each on to the one integration. **Ordering**: none; calls run side by side. **Back pressure**: the
 //! rate refills a bucket as large as the burst, and a call without a token comes back (429). **Delivery**: what the
 //! integration turns away or fails at goes back to the caller, and so does a call that takes longer than the API waits
-//! (504), although the function goes on with it. A call that is too large is refused for good (413). **Not modelled**:
+//! (504), although the function goes on with it. A call that is too large is refused for good (413), and so is one that a
+//! function answers with a status from 400 on, but for 429. **Not modelled**:
 //! caches, several routes, and other APIs that share the account's rate.
 
 use std::collections::BTreeMap;
 
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::api_gateway::Reply;
 use crate::runtime::record::Record;
 use crate::runtime::services::token_bucket::TokenBucket;
 use crate::runtime::services::unreachable_event;
@@ -66,14 +68,14 @@ impl Api {
                 }
             }
             Event::Timer { slot: PASS, generation } => self.pass(generation, io),
-            Event::Timer { slot: TAKEN, generation } => self.answer(generation, true, io),
+            Event::Timer { slot: TAKEN, generation } => self.answer(generation, Reply::Done, io),
             // The integration has not answered in time.
-            Event::Timer { generation, .. } => self.answer(generation, false, io),
-            Event::Answered { call, succeeded } => self.answer(call, succeeded, io),
+            Event::Timer { generation, .. } => self.answer(generation, Reply::Failed, io),
+            Event::Answered { call, reply } => self.answer(call, reply, io),
             Event::Rejected { records, .. } => {
                 for record in records {
                     if let Some(call) = self.passed.remove(&record.origin) {
-                        self.answer(call, false, io);
+                        self.answer(call, Reply::Failed, io);
                     }
                 }
             }
@@ -115,12 +117,15 @@ impl Api {
         }
     }
 
-    /// A call is over; one that was not carried out, or not in time, goes back to the caller.
-    fn answer(&mut self, number: u64, succeeded: bool, io: &mut Io<'_>) {
+    /// A call is over; one that was not carried out, or not in time, goes back to the caller. What the function refuses is
+    /// not sent again.
+    fn answer(&mut self, number: u64, reply: Reply, io: &mut Io<'_>) {
         let Some(call) = self.open.remove(&number) else { return };
         self.passed.remove(&call.record.origin);
-        if !succeeded {
-            refuse(call, io);
+        match reply {
+            Reply::Done => {}
+            Reply::Failed => refuse(call, io),
+            Reply::Refused => io.counters.lost += 1,
         }
     }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::{Surroundings, kinesis};
 use crate::runtime::record::Record;
 use crate::runtime::services::function::Numbered;
 
@@ -20,8 +21,7 @@ pub(in crate::runtime) struct Failures {
     pub(in crate::runtime) is_bucket: bool,
     pub(in crate::runtime) function: String,
     pub(in crate::runtime) stream: String,
-    /// The instant at which the run starts, in milliseconds since 1970.
-    pub(in crate::runtime) start_ms: i64,
+    pub(in crate::runtime) surroundings: Surroundings,
 }
 
 /// A batch, or a part of one, that is not tried any more.
@@ -68,7 +68,7 @@ impl Failures {
         json!({
             "requestContext": {
                 "requestId": io.random.uuid(),
-                "functionArn": format!("arn:aws:lambda:us-east-1:123456789012:function:{}", self.function),
+                "functionArn": Surroundings::arn("lambda", &format!("function:{}", self.function)),
                 "condition": condition,
                 "approximateInvokeCount": given_up.attempts,
             },
@@ -78,59 +78,30 @@ impl Failures {
                 "functionError": "Unhandled",
             },
             "version": "1.0",
-            "timestamp": self.instant(io.now_us),
+            "timestamp": self.surroundings.instant(io.now_us),
             "KinesisBatchInfo": {
-                "shardId": shard_id(given_up.shard),
-                "startSequenceNumber": sequence_number(given_up.shard, first.number),
-                "endSequenceNumber": sequence_number(given_up.shard, last.number),
-                "approximateArrivalOfFirstRecord": self.instant(arrivals().min().unwrap_or_default()),
-                "approximateArrivalOfLastRecord": self.instant(arrivals().max().unwrap_or_default()),
+                "shardId": kinesis::shard_id(given_up.shard),
+                "startSequenceNumber": kinesis::sequence_number(given_up.shard, first.number),
+                "endSequenceNumber": kinesis::sequence_number(given_up.shard, last.number),
+                "approximateArrivalOfFirstRecord": self.surroundings.instant(arrivals().min().unwrap_or_default()),
+                "approximateArrivalOfLastRecord": self.surroundings.instant(arrivals().max().unwrap_or_default()),
                 "batchSize": given_up.records.len(),
-                "streamArn": self.stream_arn(),
+                "streamArn": kinesis::arn(&self.stream),
             },
         })
     }
 
     /// The event that the function was called with.
     fn payload(&self, given_up: &GivenUp) -> Value {
-        let record = |numbered: &Numbered| {
-            let sequence_number = sequence_number(given_up.shard, numbered.number);
-            json!({
-                "kinesis": {
-                    "kinesisSchemaVersion": "1.0",
-                    "partitionKey": String::from_utf8_lossy(&numbered.record.partition_key()),
-                    "sequenceNumber": sequence_number,
-                    "data": base64(&numbered.record.payload),
-                    "approximateArrivalTimestamp": self.milliseconds(numbered.record.arrived_us) as f64 / 1e3,
-                },
-                "eventSource": "aws:kinesis",
-                "eventVersion": "1.0",
-                "eventID": format!("{}:{sequence_number}", shard_id(given_up.shard)),
-                "eventName": "aws:kinesis:record",
-                "eventSourceARN": self.stream_arn(),
-            })
-        };
-        json!({ "Records": given_up.records.iter().map(record).collect::<Vec<_>>() })
+        let records = given_up.records.iter().map(|numbered| (numbered.number, &numbered.record));
+        json!({ "Records": kinesis::records(self.surroundings, &self.stream, given_up.shard, records) })
     }
 
     /// `aws/lambda/MAPPING/YYYY/MM/DD/INSTANT-UUID`, where the mapping is named by the function.
     fn path(&self, io: &mut Io<'_>) -> String {
-        let now = Timestamp::from_millisecond(self.milliseconds(io.now_us)).unwrap_or_default();
+        let now = Timestamp::from_millisecond(self.surroundings.milliseconds(io.now_us)).unwrap_or_default();
         let (folder, instant) = (now.strftime("%Y/%m/%d"), now.strftime("%Y-%m-%dT%H.%M.%S"));
         format!("aws/lambda/{}/{folder}/{instant}-{}", self.function, io.random.uuid())
-    }
-
-    fn stream_arn(&self) -> String {
-        format!("arn:aws:kinesis:us-east-1:123456789012:stream/{}", self.stream)
-    }
-
-    fn milliseconds(&self, virtual_us: u64) -> i64 {
-        self.start_ms + (virtual_us / 1000).cast_signed()
-    }
-
-    fn instant(&self, virtual_us: u64) -> String {
-        let instant = Timestamp::from_millisecond(self.milliseconds(virtual_us)).unwrap_or_default();
-        instant.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
     }
 }
 
@@ -140,48 +111,4 @@ fn records(given_up: GivenUp) -> Vec<Record> {
 
 fn bytes_of(body: &Value) -> Bytes {
     serde_json::to_vec(body).expect("values can be written").into()
-}
-
-fn shard_id(shard: usize) -> String {
-    format!("shardId-{shard:012}")
-}
-
-/// A number of 56 digits, as AWS gives them, which grows within its shard.
-fn sequence_number(shard: usize, number: u64) -> String {
-    format!("49{shard:018}{number:036}")
-}
-
-/// Bytes in base64 with padding.
-pub(in crate::runtime) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let bits =
-            three.iter().enumerate().fold(0u32, |bits, (at, byte)| bits | u32::from(*byte) << (16 - 8 * at));
-        for at in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
-            text.push(if at <= three.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{base64, sequence_number};
-
-    #[test]
-    fn base64_pads_what_is_left_over() {
-        // python3 -c "import base64; print([base64.b64encode(b'foobar'[:n]) for n in (0, 1, 2, 3, 6)])"
-        assert_eq!(
-            ["", "f", "fo", "foo", "foobar"].map(|text| base64(text.as_bytes())),
-            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmFy"]
-        );
-    }
-
-    #[test]
-    fn sequence_numbers_have_56_digits_and_grow() {
-        assert_eq!(sequence_number(0, 0).len(), 56);
-        assert!(sequence_number(3, 9) < sequence_number(3, 10));
-    }
 }

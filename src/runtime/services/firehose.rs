@@ -10,9 +10,10 @@ mod buffers;
 mod delivery;
 mod objects;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::firehose::{CallingDelivery, Transformed, transformed};
 use crate::runtime::record::Record;
 use crate::runtime::services::firehose::buffers::{Buffers, Stage};
 pub(in crate::runtime) use crate::runtime::services::firehose::buffers::{Hints, Partitioning};
@@ -32,13 +33,17 @@ pub(in crate::runtime) struct Firehose {
     /// When the last call of each shard ends, so that batches stay in order.
     busy_until_us: Vec<u64>,
     calling: u64,
+    /// Counts the calls.
+    calls: u64,
+    /// What a program answered to the calls of each shard that run, the oldest first.
+    answers: Vec<VecDeque<Option<Vec<Transformed>>>>,
     records: TokenBucket,
     bytes: TokenBucket,
     requests: TokenBucket,
 }
 
 /// The settings of a Firehose stream.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::runtime) struct FirehoseConfig {
     pub(in crate::runtime) shards: usize,
     /// The writers that make a call for every record.
@@ -64,21 +69,35 @@ pub(in crate::runtime) struct DirectPut {
 }
 
 /// A function that every record passes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::runtime) struct Transform {
     pub(in crate::runtime) function: FunctionConfig,
     pub(in crate::runtime) hints: Hints,
     pub(in crate::runtime) retries: u32,
     pub(in crate::runtime) failure_prefix: String,
+    /// This stream as the events of a program name it.
+    pub(in crate::runtime) caller: CallingDelivery,
 }
 
 impl Firehose {
     pub(in crate::runtime) fn new(config: FirehoseConfig, delivery: Delivery) -> Self {
         let buffers = Buffers::new(&config);
         let busy_until_us = vec![0; config.shards];
+        let answers = vec![VecDeque::new(); config.shards];
         let DirectPut { records, bytes, requests, .. } = config.direct;
         let [records, bytes, requests] = [records, bytes, requests].map(TokenBucket::new);
-        Self { config, buffers, delivery, busy_until_us, calling: 0, records, bytes, requests }
+        Self {
+            config,
+            buffers,
+            delivery,
+            busy_until_us,
+            calling: 0,
+            calls: 0,
+            answers,
+            records,
+            bytes,
+            requests,
+        }
     }
 
     /// Does what follows from an event.
@@ -209,10 +228,19 @@ impl Firehose {
 
     /// Calls the function; the next call of the same shard waits for this one.
     fn call(&mut self, shard: usize, attempt: u32, records: Vec<Record>, io: &mut Io<'_>) {
-        let Some(transform) = &self.config.transform else { return };
-        let (needed, succeeds) = transform.function.call(records.len(), io);
-        let succeeds = succeeds && !transform.function.is_poisoned(&records);
-        let ends = io.now_us.max(self.busy_until_us[shard]) + needed;
+        let Some(transform) = &mut self.config.transform else { return };
+        let is_poisoned = transform.function.is_poisoned(&records);
+        let (call, count) = (self.calls, records.len());
+        self.calls += 1;
+        let begun = transform.function.begin(
+            (count, is_poisoned),
+            || transform.caller.event(shard, call, &records),
+            |answer, _| transformed(answer, (shard, call, count)),
+            io,
+        );
+        let succeeds = begun.succeeded && !is_poisoned;
+        self.answers[shard].push_back(begun.answer);
+        let ends = io.now_us.max(self.busy_until_us[shard]) + begun.needed_us;
         self.busy_until_us[shard] = ends;
         self.calling += records.len() as u64;
         io.at(ends, io.node, Event::Called { shard, attempt, succeeded: succeeds, records });
@@ -220,9 +248,13 @@ impl Firehose {
 
     /// A call has ended; `failed` is the attempt that failed.
     fn called(&mut self, shard: usize, failed: Option<u32>, records: Vec<Record>, io: &mut Io<'_>) {
-        let Some(transform) = self.config.transform.clone() else { return };
+        let answer = self.answers[shard].pop_front().flatten();
+        let Some(transform) = &self.config.transform else { return };
         self.calling -= records.len() as u64;
         let Some(attempt) = failed else {
+            if let Some(answer) = answer {
+                return self.transformed(shard, answer.into_iter().zip(records), io);
+            }
             let (kept, left_out) = transform.function.apply(records);
             io.leave_out(left_out);
             self.gather(shard, kept, io);
@@ -233,12 +265,38 @@ impl Firehose {
             self.call(shard, attempt + 1, records, io);
         } else {
             let failure = Failure {
-                prefix: transform.failure_prefix,
+                prefix: transform.failure_prefix.clone(),
                 code: "Lambda.FunctionError",
                 attempts: attempt + 1,
             };
             self.fail(&failure, &records, io);
         }
+    }
+
+    /// A program has answered for every record of a call.
+    fn transformed(
+        &mut self,
+        shard: usize,
+        answered: impl Iterator<Item = (Transformed, Record)>,
+        io: &mut Io<'_>,
+    ) {
+        let (mut kept, mut failed) = (Vec::new(), BTreeMap::<&'static str, Vec<Record>>::new());
+        for (becomes, mut record) in answered {
+            match becomes {
+                Transformed::Ok(data) => {
+                    record.payload = data;
+                    kept.push(record);
+                }
+                Transformed::Dropped => io.leave_out(vec![record.origin]),
+                Transformed::Failed(code) => failed.entry(code).or_default().push(record),
+            }
+        }
+        let prefix = self.config.transform.as_ref().map_or("", |transform| &transform.failure_prefix);
+        let prefix = prefix.to_owned();
+        for (code, records) in failed {
+            self.fail(&Failure { prefix: prefix.clone(), code, attempts: 1 }, &records, io);
+        }
+        self.gather(shard, kept, io);
     }
 
     fn deliver(&mut self, partition: &str, records: Vec<Record>, io: &mut Io<'_>) {

@@ -6,14 +6,19 @@
 //! succeeds, the attempts are used up or its records are too old, and is then given up and reported. A function that
 //! reports failures stops at the first record that fails. **Not modelled**: tumbling windows, cold starts.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+
+use bytes::Bytes;
 
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::Surroundings;
 use crate::runtime::record::Record;
+use crate::runtime::services::answer::Answer;
 use crate::runtime::services::failure::{Failures, GivenUp, Reason};
 use crate::runtime::services::kinesis_data_streams::part_of;
-use crate::runtime::services::lambda::FunctionConfig;
+use crate::runtime::services::lambda::{self, FunctionConfig};
+use crate::runtime::services::stream_source::StreamSource;
 
 /// A function in a run.
 #[derive(Debug)]
@@ -30,11 +35,15 @@ pub(in crate::runtime) struct Function {
     running: usize,
     /// Lanes whose call waits for a free copy of the function.
     stalled: VecDeque<usize>,
+    /// The items of a table as they were told last, by their keys, where a program wants to know what they were before.
+    items: BTreeMap<String, Bytes>,
 }
 
 /// The settings of an event source mapping.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct Mapping {
+    pub(in crate::runtime) source: StreamSource,
+    pub(in crate::runtime) surroundings: Surroundings,
     pub(in crate::runtime) shards: usize,
     /// Calls of one shard at a time.
     pub(in crate::runtime) lanes: usize,
@@ -60,6 +69,8 @@ pub(in crate::runtime) struct Mapping {
 pub(in crate::runtime) struct Numbered {
     pub(in crate::runtime) number: u64,
     pub(in crate::runtime) record: Record,
+    /// The item that this one replaced, where a table tells of it and a program wants to know.
+    pub(in crate::runtime) before: Option<Bytes>,
 }
 
 /// What is called one after the other.
@@ -82,6 +93,8 @@ struct Batch {
     failed: u32,
     /// The first record that no call can take.
     poison: Option<usize>,
+    /// What a program answered to the call that runs.
+    answer: Option<Answer>,
 }
 
 impl Function {
@@ -93,7 +106,8 @@ impl Function {
     ) -> Self {
         let lanes = vec![Lane::default(); mapping.shards * mapping.lanes];
         let put_off = vec![None; mapping.shards];
-        Self { config, mapping, targets, on_failure, lanes, put_off, running: 0, stalled: VecDeque::new() }
+        let (stalled, items) = (VecDeque::new(), BTreeMap::new());
+        Self { config, mapping, targets, on_failure, lanes, put_off, running: 0, stalled, items }
     }
 
     /// Whether the mapping reads on in a shard. If not, it asks the stream itself as soon as it can take more.
@@ -122,16 +136,27 @@ impl Function {
         for (number, record) in (first..).zip(records) {
             io.counters.records_in += 1;
             io.counters.bytes_in += record.size();
+            let before = self.item_before(&record);
             if self.mapping.filter.as_ref().is_some_and(|filter| !filter.holds(&record.payload)) {
                 left_out.push(record.origin);
                 continue;
             }
             let lane = shard * self.mapping.lanes + part_of(&record, self.mapping.lanes);
-            self.lanes[lane].waiting.push_back(Numbered { number, record });
+            self.lanes[lane].waiting.push_back(Numbered { number, record, before });
         }
         io.leave_out(left_out);
         for lane in shard * self.mapping.lanes..(shard + 1) * self.mapping.lanes {
             self.advance(lane, io);
+        }
+    }
+
+    /// The item of a table before this change. Every change comes by here in its order.
+    fn item_before(&mut self, record: &Record) -> Option<Bytes> {
+        match &self.mapping.source {
+            StreamSource::Table(table) if self.config.program.is_some() => {
+                self.items.insert(table.name_of(record), record.payload.clone())
+            }
+            _ => None,
         }
     }
 
@@ -233,11 +258,18 @@ impl Function {
             self.stalled.push_back(at);
             return;
         }
-        let Some(batch) = self.lanes[at].batches.front() else { return };
+        let Some(batch) = self.lanes[at].batches.front_mut() else { return };
         self.running += 1;
-        let (needed, succeeded) = self.config.call(batch.records.len(), io);
+        let (mapping, shard) = (&self.mapping, at / self.mapping.lanes);
+        let ids = || mapping.source.ids(shard, &batch.records);
+        let (records, is_poisoned) = (batch.records.len(), batch.poison.is_some());
+        let call = lambda::Batch { records, is_poisoned, ids: &ids, listens: mapping.reports_failures };
+        let event = || mapping.source.event(mapping.surroundings, shard, &batch.records);
+        let begun = self.config.begin_batch(call, event, io);
+        batch.answer = begun.answer;
+        let succeeded = begun.succeeded;
         let event = Event::Called { shard: at, attempt: batch.failed, succeeded, records: Vec::new() };
-        io.after(needed, io.node, event);
+        io.after(begun.needed_us, io.node, event);
     }
 
     /// A call has ended; without a poison record it did what it was to do.
@@ -250,8 +282,14 @@ impl Function {
         let oldest = batch.records.iter().map(|numbered| numbered.record.arrived_us).min();
         let age = io.now_us - oldest.unwrap_or(io.now_us);
         io.counters.iterator_age_us = io.counters.iterator_age_us.max(age);
+        let answer = batch.answer.take().filter(|_| succeeded);
         let done = match batch.poison {
             _ if !succeeded => 0,
+            _ if answer.is_some() => {
+                // From the first failure on all is tried again.
+                let failed = answer.as_ref().and_then(|answer| answer.failed.first().copied());
+                failed.unwrap_or(batch.records.len())
+            }
             None => batch.records.len(),
             Some(first) if self.mapping.reports_failures => first,
             Some(_) => 0,
@@ -260,8 +298,12 @@ impl Function {
             records: batch.records.split_off(done),
             failed: batch.failed,
             poison: batch.poison.and_then(|first| first.checked_sub(done)),
+            answer: None,
         };
-        self.hand_on(batch.records, io);
+        match answer {
+            Some(answer) => self.answered(batch.records, &rest, &answer, io),
+            None => self.hand_on(batch.records, io),
+        }
         if rest.records.is_empty() {
             self.lanes[at].is_busy = false;
             self.advance(at, io);
@@ -300,6 +342,14 @@ impl Function {
         }
     }
 
+    /// A program has answered: what it says goes on, whatever of the batch comes again.
+    fn answered(&self, batch: Vec<Numbered>, rest: &Batch, answer: &Answer, io: &mut Io<'_>) {
+        let done: Vec<usize> = (0..batch.len()).collect();
+        let rest = rest.records.iter().map(|numbered| numbered.record.clone());
+        let records: Vec<Record> = batch.into_iter().map(|numbered| numbered.record).chain(rest).collect();
+        answer.hand_on(&records, &done, &self.targets, io);
+    }
+
     fn hand_on(&self, batch: Vec<Numbered>, io: &mut Io<'_>) {
         if batch.is_empty() {
             return;
@@ -322,6 +372,6 @@ impl FunctionConfig {
         } else {
             records.iter().position(|numbered| self.poisons(&numbered.record))
         };
-        Batch { records, failed, poison }
+        Batch { records, failed, poison, answer: None }
     }
 }

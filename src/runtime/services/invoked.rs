@@ -8,8 +8,11 @@
 use std::collections::BTreeMap;
 
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::api_gateway::{self, Reply};
+use crate::runtime::events::called::{Caller, CallerKind};
 use crate::runtime::record::Record;
-use crate::runtime::services::lambda::FunctionConfig;
+use crate::runtime::services::answer::Answer;
+use crate::runtime::services::lambda::{Batch, FunctionConfig};
 use crate::runtime::services::unreachable_event;
 
 /// A function in a run.
@@ -21,6 +24,8 @@ pub(in crate::runtime) struct Invoked {
     open: BTreeMap<usize, Call>,
     next: usize,
     running: usize,
+    /// Who calls it.
+    caller: Caller,
 }
 
 /// What becomes of calls.
@@ -45,11 +50,17 @@ struct Call {
     since_us: u64,
     /// The node that waits for the answer, and its number for the call.
     caller: Option<(usize, u64)>,
+    answer: Option<Answer>,
 }
 
 impl Invoked {
-    pub(in crate::runtime) fn new(config: FunctionConfig, calls: CallConfig, targets: Vec<usize>) -> Self {
-        Self { config, calls, targets, open: BTreeMap::new(), next: 0, running: 0 }
+    pub(in crate::runtime) fn new(
+        config: FunctionConfig,
+        calls: CallConfig,
+        targets: Vec<usize>,
+        caller: Caller,
+    ) -> Self {
+        Self { config, calls, targets, open: BTreeMap::new(), next: 0, running: 0, caller }
     }
 
     /// Does what follows from an event.
@@ -73,20 +84,25 @@ impl Invoked {
         io.counters.bytes_in += record.size();
         let number = self.next;
         self.next += 1;
-        self.open.insert(number, Call { record, failed: 0, throttled: 0, since_us: io.now_us, caller });
+        let (failed, throttled, answer) = (0, 0, None);
+        self.open.insert(number, Call { record, failed, throttled, since_us: io.now_us, caller, answer });
         self.call(number, io);
     }
 
     fn call(&mut self, number: usize, io: &mut Io<'_>) {
-        let Some(call) = self.open.get(&number) else { return };
         if self.running >= self.calls.concurrency {
             return self.throttle(number, io);
         }
+        let Some(call) = self.open.get_mut(&number) else { return };
         self.running += 1;
-        let (needed, succeeded) = self.config.call(1, io);
-        let succeeded = succeeded && !self.config.is_poisoned(std::slice::from_ref(&call.record));
+        let is_poisoned = self.config.is_poisoned(std::slice::from_ref(&call.record));
+        let batch = Batch { records: 1, is_poisoned, ids: &Vec::new, listens: false };
+        let now_us = io.now_us;
+        let begun = self.config.begin_batch(batch, || self.caller.event(&call.record, now_us), io);
+        let succeeded = begun.succeeded && !is_poisoned;
+        call.answer = begun.answer;
         let event = Event::Called { shard: number, attempt: call.failed, succeeded, records: Vec::new() };
-        io.after(needed, io.node, event);
+        io.after(begun.needed_us, io.node, event);
     }
 
     /// No copy is free.
@@ -121,12 +137,23 @@ impl Invoked {
     fn end(&mut self, number: usize, succeeded: bool, io: &mut Io<'_>) {
         let Some(call) = self.open.remove(&number) else { return };
         if let Some((from, number)) = call.caller {
-            io.after(0, from, Event::Answered { call: number, succeeded });
+            let reply = if succeeded { self.reply(call.answer.as_ref()) } else { Reply::Failed };
+            io.after(0, from, Event::Answered { call: number, reply });
         } else if !succeeded {
             io.counters.lost += 1;
         }
-        if succeeded {
-            self.config.hand_on(vec![call.record], &self.targets, io);
+        match call.answer.filter(|_| succeeded) {
+            Some(answer) => answer.hand_on(&[call.record], &[0], &self.targets, io),
+            None if succeeded => drop(self.config.hand_on(vec![call.record], &self.targets, io)),
+            None => {}
+        }
+    }
+
+    /// What the answer of a program says to who waits for it.
+    fn reply(&self, answer: Option<&Answer>) -> Reply {
+        match (self.caller.kind, answer) {
+            (CallerKind::Api(kind), Some(answer)) => api_gateway::reply(kind, &answer.value),
+            _ => Reply::Done,
         }
     }
 

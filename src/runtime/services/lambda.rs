@@ -1,7 +1,7 @@
 //! What a function does with a batch, wherever it is called from: how long it takes, what it keeps, whether it fails.
 //!
-//! Takes records, gives those that it keeps, in their order. **Delivery**: a call succeeds or fails as a whole; it
-//! fails at its timeout, and at random with the declared share. **Not modelled**: cold starts, concurrency limits,
+//! Takes records, gives those that it keeps, in their order, or what a program answers. **Delivery**: a call succeeds or
+//! fails as a whole; it fails at its timeout, at random with the declared share, and where its program fails. **Not modelled**: cold starts, concurrency limits,
 //! memory.
 
 use bytes::Bytes;
@@ -10,10 +10,12 @@ use crate::expression::Value;
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::faults::Poison;
+use crate::runtime::program::{Running, Trouble};
 use crate::runtime::record::Record;
+use crate::runtime::services::answer::Answer;
 
 /// A function's behaviour.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::runtime) struct FunctionConfig {
     pub(in crate::runtime) filter: Option<OfRecord>,
     pub(in crate::runtime) map: Option<OfRecord>,
@@ -27,6 +29,30 @@ pub(in crate::runtime) struct FunctionConfig {
     pub(in crate::runtime) error_rate: f64,
     /// How long its code waits before it sends again what a target turned away.
     pub(in crate::runtime) resend_us: u64,
+    /// The program that it is, where it is one.
+    pub(in crate::runtime) program: Option<Box<Running>>,
+}
+
+/// What a call is made with.
+#[derive(Clone, Copy)]
+pub(in crate::runtime) struct Batch<'b> {
+    pub(in crate::runtime) records: usize,
+    /// Whether no call can take it.
+    pub(in crate::runtime) is_poisoned: bool,
+    /// The ids by which an answer names the records.
+    pub(in crate::runtime) ids: &'b dyn Fn() -> Vec<String>,
+    /// Whether the caller takes reports of failures.
+    pub(in crate::runtime) listens: bool,
+}
+
+/// A call that has begun.
+#[derive(Debug)]
+pub(in crate::runtime) struct Begun<T> {
+    /// When it ends, from now on.
+    pub(in crate::runtime) needed_us: u64,
+    pub(in crate::runtime) succeeded: bool,
+    /// What its program answered, where it has one and the call succeeds.
+    pub(in crate::runtime) answer: Option<T>,
 }
 
 impl FunctionConfig {
@@ -36,6 +62,48 @@ impl FunctionConfig {
         let needed = (needed as f64 * io.slowness) as u64;
         let failed = self.error_rate > 0.0 && io.random.share() < self.error_rate;
         (needed.min(self.timeout_us), needed <= self.timeout_us && !failed)
+    }
+
+    /// Begins a call with so many records: a program does its work at once, and is heard when the call ends. A call that is
+    /// to fail anyway does not reach it.
+    pub(in crate::runtime) fn begin<T>(
+        &mut self,
+        (records, is_poisoned): (usize, bool),
+        event: impl FnOnce() -> serde_json::Value,
+        meaning: impl FnOnce(serde_json::Value, &Running) -> Result<T, String>,
+        io: &mut Io<'_>,
+    ) -> Begun<T> {
+        let (needed_us, succeeded) = self.call(records, io);
+        let begun = Begun { needed_us, succeeded, answer: None };
+        let Some(program) = self.program.as_mut().filter(|_| succeeded) else { return begun };
+        if is_poisoned {
+            return Begun { succeeded: false, ..begun };
+        }
+        match program.ask(&event(), meaning) {
+            Ok(answer) => Begun { answer: Some(answer), ..begun },
+            Err(Trouble::TimedOut) => Begun { needed_us: self.timeout_us, succeeded: false, answer: None },
+            Err(_) => Begun { succeeded: false, ..begun },
+        }
+    }
+
+    /// The same where the answer says which records failed and what goes on.
+    pub(in crate::runtime) fn begin_batch(
+        &mut self,
+        batch: Batch<'_>,
+        event: impl FnOnce() -> serde_json::Value,
+        io: &mut Io<'_>,
+    ) -> Begun<Answer> {
+        let Batch { records, is_poisoned, ids, listens } = batch;
+        let begun = self.begin(
+            (records, is_poisoned),
+            event,
+            |value, program| Answer::read(value, program, &ids(), listens),
+            io,
+        );
+        if let (Some(program), Some(answer)) = (&mut self.program, &begun.answer) {
+            program.sends(answer);
+        }
+        begun
     }
 
     /// Whether one of the records makes a call fail.

@@ -23,7 +23,7 @@ pub(in crate::runtime) struct MicroBatch {
 }
 
 /// The settings of a job.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::runtime) struct MicroBatchConfig {
     pub(in crate::runtime) name: String,
     /// What it does with a batch; `duration_us` is what each takes whatever it holds.

@@ -1,5 +1,6 @@
 //! The services, one state machine a file.
 
+pub(super) mod answer;
 pub(super) mod api_gateway;
 pub(super) mod application;
 pub(super) mod dead_letters;
@@ -21,6 +22,7 @@ pub(super) mod row_store;
 pub(super) mod s3;
 pub(super) mod sns;
 pub(super) mod sqs;
+pub(super) mod stream_source;
 mod token_bucket;
 pub(super) mod worker;
 

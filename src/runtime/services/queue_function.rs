@@ -10,9 +10,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::runtime::condition::OfRecord;
 use crate::runtime::engine::{Event, Io};
+use crate::runtime::events::Surroundings;
+use crate::runtime::events::queue::CallingQueue;
 use crate::runtime::record::Record;
-use crate::runtime::services::lambda::FunctionConfig;
-use crate::runtime::services::sqs::Asked;
+use crate::runtime::services::answer::Answer;
+use crate::runtime::services::lambda::{Batch, FunctionConfig};
+use crate::runtime::services::sqs::{Asked, Handed};
 use crate::runtime::services::unreachable_event;
 
 /// A function in a run.
@@ -22,7 +25,7 @@ pub(in crate::runtime) struct QueueFunction {
     pub(in crate::runtime) mapping: QueueMapping,
     pub(in crate::runtime) targets: Vec<usize>,
     /// What waits for others of its batch.
-    gathered: VecDeque<Message>,
+    gathered: VecDeque<Handed>,
     /// Counts the batches: the number of the next.
     batches: usize,
     window: Window,
@@ -33,14 +36,19 @@ pub(in crate::runtime) struct QueueFunction {
     /// Whether it grows by one before long.
     is_growing: bool,
     /// Batches in calls, and those that wait for a free copy of the function.
-    running: BTreeMap<usize, Vec<Message>>,
-    stalled: BTreeMap<usize, Vec<Message>>,
+    running: BTreeMap<usize, Vec<Handed>>,
+    stalled: BTreeMap<usize, Vec<Handed>>,
+    /// What programs answered to calls that run.
+    answers: BTreeMap<usize, Answer>,
 }
 
 /// The settings of an event source mapping of a queue.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct QueueMapping {
     pub(in crate::runtime) queue: usize,
+    /// The queue as events name it.
+    pub(in crate::runtime) source: CallingQueue,
+    pub(in crate::runtime) surroundings: Surroundings,
     pub(in crate::runtime) is_fifo: bool,
     pub(in crate::runtime) filter: Option<OfRecord>,
     pub(in crate::runtime) batch_size: usize,
@@ -58,9 +66,6 @@ pub(in crate::runtime) struct QueueMapping {
     /// Copies of the function that may run at a time.
     pub(in crate::runtime) concurrency: Option<usize>,
 }
-
-/// A message's number in its queue, and what it stands for.
-type Message = (u64, Vec<Record>);
 
 /// The batching window, which begins with the first message that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +98,7 @@ impl QueueFunction {
             is_growing: false,
             running: BTreeMap::new(),
             stalled: BTreeMap::new(),
+            answers: BTreeMap::new(),
         }
     }
 
@@ -109,17 +115,18 @@ impl QueueFunction {
     }
 
     /// Takes messages. What its filter leaves out is deleted.
-    fn received(&mut self, messages: Vec<Message>, io: &mut Io<'_>) {
+    fn received(&mut self, messages: Vec<Handed>, io: &mut Io<'_>) {
         self.asked = false;
-        for (id, records) in messages {
+        for message in messages {
+            let records = &message.records;
             io.counters.records_in += records.len() as u64;
             io.counters.bytes_in += records.iter().map(Record::size).sum::<u64>();
             let keeps = |filter: &OfRecord| records.iter().all(|record| filter.holds(&record.payload));
             if self.mapping.filter.as_ref().is_none_or(keeps) {
-                self.gathered.push_back((id, records));
+                self.gathered.push_back(message);
             } else {
                 io.leave_out(records.iter().map(|record| record.origin).collect());
-                io.after(0, self.mapping.queue, Event::Delete { message: id });
+                io.after(0, self.mapping.queue, Event::Delete { message: message.number });
             }
         }
         self.advance(io);
@@ -175,10 +182,10 @@ impl QueueFunction {
     }
 
     /// Makes a batch of what is gathered: so many messages and bytes as a call takes.
-    fn cut(&mut self) -> Vec<Message> {
+    fn cut(&mut self) -> Vec<Handed> {
         self.window = Window::Closed;
         let mut bytes = 0;
-        let fits = |message: &&Message| {
+        let fits = |message: &&Handed| {
             bytes += size(message);
             bytes <= self.mapping.batch_bytes
         };
@@ -186,7 +193,7 @@ impl QueueFunction {
         self.gathered.drain(..count.min(self.gathered.len())).collect()
     }
 
-    fn call(&mut self, batch: Vec<Message>, io: &mut Io<'_>) {
+    fn call(&mut self, batch: Vec<Handed>, io: &mut Io<'_>) {
         let number = self.batches;
         self.batches += 1;
         if self.mapping.concurrency.is_none_or(|most| self.running.len() < most) {
@@ -199,12 +206,20 @@ impl QueueFunction {
         }
     }
 
-    fn run(&mut self, number: usize, batch: Vec<Message>, io: &mut Io<'_>) {
-        let records = batch.iter().map(|(_, records)| records.len()).sum();
-        let (needed, succeeded) = self.config.call(records, io);
+    fn run(&mut self, number: usize, batch: Vec<Handed>, io: &mut Io<'_>) {
+        let records = batch.iter().map(|message| message.records.len()).sum();
+        let is_poisoned = batch.iter().any(|message| self.config.is_poisoned(&message.records));
+        let queue = &self.mapping.source;
+        let ids = || batch.iter().map(|message| queue.message_id(message.number)).collect();
+        let listens = self.mapping.reports_failures;
+        let call = Batch { records, is_poisoned, ids: &ids, listens };
+        let event = || queue.event(self.mapping.surroundings, &batch);
+        let begun = self.config.begin_batch(call, event, io);
+        self.answers.extend(begun.answer.map(|answer| (number, answer)));
         self.running.insert(number, batch);
+        let succeeded = begun.succeeded;
         io.after(
-            needed,
+            begun.needed_us,
             io.node,
             Event::Called { shard: number, attempt: 0, succeeded, records: Vec::new() },
         );
@@ -227,30 +242,52 @@ impl QueueFunction {
         self.advance(io);
     }
 
-    /// A call has ended. What it did is deleted; of a FIFO queue nothing counts that came after what failed.
+    /// A call has ended. What it did is deleted; of a FIFO queue nothing counts that came after what failed, unless a program
+    /// says what did.
     fn called(&mut self, number: usize, succeeded: bool, io: &mut Io<'_>) {
         let batch = self.running.remove(&number).unwrap_or_default();
-        let failed: Vec<bool> =
-            batch.iter().map(|(_, records)| !succeeded || self.config.is_poisoned(records)).collect();
-        let first = failed.iter().position(|failed| *failed);
-        let all_failed = first.is_some() && !self.mapping.reports_failures;
-        let mut done = Vec::new();
-        for (place, (message, records)) in batch.into_iter().enumerate() {
-            let is_behind = self.mapping.is_fifo && first.is_some_and(|first| place > first);
-            if all_failed || failed[place] || is_behind {
-                continue;
-            }
-            done.extend(records);
-            io.after(0, self.mapping.queue, Event::Delete { message });
+        match self.answers.remove(&number).filter(|_| succeeded) {
+            Some(answer) => self.answered(&batch, &answer, io),
+            None => self.worked(batch, succeeded, io),
         }
-        self.config.hand_on(done, &self.targets, io);
         if let Some((number, batch)) = self.stalled.pop_first() {
             self.run(number, batch, io);
         }
         self.advance(io);
     }
+
+    fn worked(&self, batch: Vec<Handed>, succeeded: bool, io: &mut Io<'_>) {
+        let failed: Vec<bool> =
+            batch.iter().map(|message| !succeeded || self.config.is_poisoned(&message.records)).collect();
+        let first = failed.iter().position(|failed| *failed);
+        let all_failed = first.is_some() && !self.mapping.reports_failures;
+        let mut done = Vec::new();
+        for (place, message) in batch.into_iter().enumerate() {
+            let is_behind = self.mapping.is_fifo && first.is_some_and(|first| place > first);
+            if all_failed || failed[place] || is_behind {
+                continue;
+            }
+            done.extend(message.records);
+            io.after(0, self.mapping.queue, Event::Delete { message: message.number });
+        }
+        self.config.hand_on(done, &self.targets, io);
+    }
+
+    /// A program has answered: what it does not report as failed is deleted.
+    fn answered(&self, batch: &[Handed], answer: &Answer, io: &mut Io<'_>) {
+        let (mut records, mut done) = (Vec::new(), Vec::new());
+        for (place, message) in batch.iter().enumerate() {
+            let start = records.len();
+            records.extend_from_slice(&message.records);
+            if !answer.failed.contains(&place) {
+                done.extend(start..records.len());
+                io.after(0, self.mapping.queue, Event::Delete { message: message.number });
+            }
+        }
+        answer.hand_on(&records, &done, &self.targets, io);
+    }
 }
 
-fn size(message: &Message) -> u64 {
-    message.1.iter().map(Record::size).sum()
+fn size(message: &Handed) -> u64 {
+    message.records.iter().map(Record::size).sum()
 }

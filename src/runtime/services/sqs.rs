@@ -70,7 +70,21 @@ pub(in crate::runtime) struct Message {
     attributes: Vec<(&'static str, String)>,
     group: Bytes,
     sent_us: u64,
+    first_received_us: u64,
     receives: u32,
+}
+
+/// A message in the hands of a worker.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Handed {
+    pub(in crate::runtime) number: u64,
+    pub(in crate::runtime) body: Bytes,
+    pub(in crate::runtime) records: Vec<Record>,
+    pub(in crate::runtime) attributes: Vec<(&'static str, String)>,
+    pub(in crate::runtime) group: Bytes,
+    pub(in crate::runtime) sent_us: u64,
+    pub(in crate::runtime) first_received_us: u64,
+    pub(in crate::runtime) receives: u32,
 }
 
 impl Queue {
@@ -141,8 +155,9 @@ impl Queue {
         let group = records.first().map(|record| record.key.clone()).unwrap_or_default();
         let id = self.next;
         self.next += 1;
-        self.messages
-            .insert(id, Message { body, records, attributes, group, sent_us: io.now_us, receives: 0 });
+        let (sent_us, first_received_us) = (io.now_us, 0);
+        let message = Message { body, records, attributes, group, sent_us, first_received_us, receives: 0 };
+        self.messages.insert(id, message);
         if self.config.delay_us > 0 {
             io.after(self.config.delay_us, io.node, Event::Timer { slot: id as usize, generation: 0 });
         } else {
@@ -174,6 +189,9 @@ impl Queue {
                 continue;
             }
             message.receives += 1;
+            if message.receives == 1 {
+                message.first_received_us = io.now_us;
+            }
             if self.config.is_fifo {
                 *self.busy.entry(message.group.clone()).or_default() += 1;
                 groups.insert(message.group.clone());
@@ -182,7 +200,7 @@ impl Queue {
             io.after(self.config.visibility_us, io.node, Event::Timer { slot: id as usize, generation });
             io.counters.records_out += 1;
             io.counters.bytes_out += message.body.len() as u64;
-            given.push((id, message.records.clone()));
+            given.push(message.handed(id));
         }
         if given.is_empty() {
             self.waiting.push_back(asked);
@@ -276,6 +294,19 @@ impl Queue {
 }
 
 impl Message {
+    fn handed(&self, number: u64) -> Handed {
+        Handed {
+            number,
+            body: self.body.clone(),
+            records: self.records.clone(),
+            attributes: self.attributes.clone(),
+            group: self.group.clone(),
+            sent_us: self.sent_us,
+            first_received_us: self.first_received_us,
+            receives: self.receives,
+        }
+    }
+
     fn line(&self) -> Bytes {
         if self.attributes.is_empty() {
             return self.body.clone();

@@ -7,7 +7,7 @@
 use crate::runtime::engine::{Event, Io};
 use crate::runtime::record::Record;
 use crate::runtime::services::onward::Onward;
-use crate::runtime::services::sqs::Asked;
+use crate::runtime::services::sqs::{Asked, Handed};
 
 /// A program in a run.
 #[derive(Debug)]
@@ -35,11 +35,11 @@ impl Worker {
         &self,
         queue: usize,
         copy: usize,
-        messages: Vec<(u64, Vec<Record>)>,
+        messages: Vec<Handed>,
         io: &mut Io<'_>,
     ) {
         let count = messages.len();
-        for (place, (message, records)) in messages.into_iter().enumerate() {
+        for (place, Handed { number: message, records, .. }) in messages.into_iter().enumerate() {
             let ends = self.batch_us + self.record_us * (place as u64 + 1);
             let ends = (ends as f64 * io.slowness) as u64;
             let is_last = place + 1 == count;

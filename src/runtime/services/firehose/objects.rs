@@ -7,9 +7,9 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::runtime::base64;
 use crate::runtime::engine::Io;
 use crate::runtime::record::Record;
-use crate::runtime::services::failure::base64;
 
 /// How objects are written.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ impl Objects {
                 "arrivalTimestamp": self.milliseconds(record.arrived_us),
                 "errorCode": failure.code,
                 "attemptEndingTimestamp": self.milliseconds(io.now_us),
-                "rawData": base64(&record.payload),
+                "rawData": base64::encode(&record.payload),
             });
             serde_json::to_writer(&mut contents, &line).expect("writing to memory cannot fail");
             contents.push(b'\n');

@@ -1,0 +1,1 @@
+//! The events that programs get have the shapes that AWS documents, member by member.
