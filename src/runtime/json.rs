@@ -1,9 +1,13 @@
 //! Reading JSON without copies.
 
+mod scan;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::Visitor;
+
+pub(super) use crate::runtime::json::scan::{Found, Scanner, Sort, whole};
 
 /// The name of a member, borrowed where it stands without escapes.
 pub(super) struct FieldName<'de>(pub(super) Cow<'de, str>);

@@ -9,6 +9,7 @@ mod generate;
 mod pace;
 mod replay;
 mod stream;
+mod wanted;
 mod zipf;
 
 use std::sync::mpsc::{Receiver, sync_channel};

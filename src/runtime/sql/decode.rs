@@ -5,10 +5,10 @@
 
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use crate::runtime::json::FieldName;
+use crate::runtime::json::{FieldName, Found, Scanner, Sort, whole};
 use crate::runtime::sql::cast::cast;
 use crate::runtime::sql::decimal::Decimal;
-use crate::runtime::sql::time::{self, Zone, timestamp_ms};
+use crate::runtime::sql::time::{self, InstantReader, Zone, timestamp_ms};
 use crate::runtime::sql::{DataType, Value};
 
 /// A column and how it is read.
@@ -29,10 +29,87 @@ pub(super) enum Way {
     Declared { is_iso: bool, skips_errors: bool },
 }
 
+/// Reads the columns of one record after the other: plain ones by a scanner, all others by serde_json, which also says
+/// what is wrong with a record.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    readings: Vec<Reading>,
+    scanner: Scanner,
+    instants: InstantReader,
+}
+
+impl Decoder {
+    pub(super) fn new(readings: Vec<Reading>) -> Self {
+        let scanner = Scanner::new(readings.iter().map(|reading| reading.name.clone()).collect());
+        Self { readings, scanner, instants: InstantReader::default() }
+    }
+
+    /// Reads the columns of a record into `row`; what is missing is nothing.
+    pub(super) fn read(&mut self, payload: &[u8], row: &mut [Value]) -> Result<(), String> {
+        row.fill(Value::Null);
+        let Self { readings, scanner, instants } = self;
+        let is_read = scanner.scan(payload, |place, found| {
+            let value = plain(&mut readings[place], found, instants);
+            value.map(|value| row[place] = value).is_some()
+        });
+        if is_read {
+            return Ok(());
+        }
+        row.fill(Value::Null);
+        let text = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        Columns { readings, row }.deserialize(&mut json).map_err(|error| error.to_string())?;
+        json.end().map_err(|error| error.to_string())
+    }
+}
+
+/// A value of a column; nothing where that is for serde_json to say.
+fn plain(reading: &mut Reading, found: Found<'_>, instants: &mut InstantReader) -> Option<Value> {
+    let Found { sort, text, .. } = found;
+    if sort == Sort::Null {
+        return Some(Value::Null);
+    }
+    match reading.way {
+        Way::EventTime if sort == Sort::Text => {
+            Some(instants.read(text).map_or_else(|| Value::Text(text.into()), Value::Instant))
+        }
+        Way::EventTime => None,
+        Way::Found => {
+            let value = match sort {
+                Sort::Text => Value::Text(text.into()),
+                Sort::Flag => Value::Boolean(text == "true"),
+                Sort::Number => number(text)?,
+                Sort::Null | Sort::Nested => return None,
+            };
+            typed(value, &mut reading.kind).ok()
+        }
+        Way::Declared { is_iso, .. } => match sort {
+            // Other numbers are written anew before they are read as a text.
+            Sort::Number if whole(text).is_none() => match (reading.kind, number(text)?) {
+                (Some(DataType::Double), value @ Value::Double(_)) => Some(value),
+                _ => None,
+            },
+            Sort::Text | Sort::Number | Sort::Flag => declared(text, reading.kind, is_iso),
+            Sort::Null | Sort::Nested => None,
+        },
+    }
+}
+
+/// A number as serde_json reads it.
+fn number(text: &str) -> Option<Value> {
+    if let Some(whole) = whole(text) {
+        return Some(Value::Integer(whole));
+    }
+    // Whole numbers of many digits fit one type or another.
+    let is_double = text == "-0" || text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+    let number: f64 = is_double.then(|| text.parse().ok()).flatten()?;
+    number.is_finite().then_some(Value::Double(number))
+}
+
 /// Reads only the wanted columns of a JSON object into `row`; what is missing stays nothing.
-pub(super) struct Columns<'a> {
-    pub(super) readings: &'a mut [Reading],
-    pub(super) row: &'a mut [Value],
+struct Columns<'a> {
+    readings: &'a mut [Reading],
+    row: &'a mut [Value],
 }
 
 impl<'de> DeserializeSeed<'de> for Columns<'_> {
@@ -67,7 +144,12 @@ impl<'de> Visitor<'de> for Columns<'_> {
                 }
                 Way::Declared { is_iso, skips_errors } => {
                     let json = map.next_value::<serde_json::Value>()?;
-                    match (declared(&json, reading.kind, is_iso), skips_errors) {
+                    let read = match &json {
+                        serde_json::Value::Null => Some(Value::Null),
+                        serde_json::Value::String(text) => declared(text, reading.kind, is_iso),
+                        other => declared(&other.to_string(), reading.kind, is_iso),
+                    };
+                    match (read, skips_errors) {
                         (Some(value), _) => value,
                         (None, true) => Value::Null,
                         (None, false) => {
@@ -98,20 +180,11 @@ fn typed(value: Value, kind: &mut Option<DataType>) -> Result<Value, (DataType, 
     }
 }
 
-/// A value of a declared column; nothing where it is none of its type.
-fn declared(json: &serde_json::Value, kind: Option<DataType>, is_iso: bool) -> Option<Value> {
-    use serde_json::Value as Json;
-    let text = match json {
-        Json::Null => return Some(Value::Null),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+/// A value of a declared column, by its text; nothing where it is none of its type.
+fn declared(text: &str, kind: Option<DataType>, is_iso: bool) -> Option<Value> {
     match kind? {
         DataType::Text => Some(Value::Text(text.into())),
-        DataType::Boolean => match json {
-            Json::Bool(flag) => Some(Value::Boolean(*flag)),
-            _ => Some(Value::Boolean(text.trim().eq_ignore_ascii_case("true"))),
-        },
+        DataType::Boolean => Some(Value::Boolean(text.trim().eq_ignore_ascii_case("true"))),
         DataType::Int => text.trim().parse::<i32>().ok().map(|number| Value::Integer(number.into())),
         DataType::BigInt => text.trim().parse().ok().map(Value::Integer),
         DataType::Double => cast(DataType::Double, Value::Text(text.into()), &Zone::default()),
@@ -119,11 +192,11 @@ fn declared(json: &serde_json::Value, kind: Option<DataType>, is_iso: bool) -> O
             let number = Decimal::parse(text.trim())?;
             Some(number.fitted(precision, scale).map_or(Value::Null, Value::Decimal))
         }
-        DataType::Date => time::parse_day(&text).map(Value::Date),
-        DataType::Timestamp => in_form(&text, is_iso).then(|| time::parse_wall(&text))?.map(Value::Timestamp),
+        DataType::Date => time::parse_day(text).map(Value::Date),
+        DataType::Timestamp => in_form(text, is_iso).then(|| time::parse_wall(text))?.map(Value::Timestamp),
         DataType::Instant => {
-            let is_whole = in_form(&text, is_iso) && text.ends_with('Z');
-            is_whole.then(|| timestamp_ms(&text))?.map(Value::Instant)
+            let is_whole = in_form(text, is_iso) && text.ends_with('Z');
+            is_whole.then(|| timestamp_ms(text))?.map(Value::Instant)
         }
         DataType::Milliseconds | DataType::Months => None,
     }

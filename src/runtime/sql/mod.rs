@@ -36,6 +36,7 @@ pub use crate::runtime::sql::decimal::Decimal;
 pub use crate::runtime::sql::graph::{Kind, Row};
 pub use crate::runtime::sql::operator::{Emission, Operator, Place};
 pub use crate::runtime::sql::plan::{Output, Program, Source};
+pub(super) use crate::runtime::sql::time::InstantReader;
 pub use crate::runtime::sql::time::timestamp_ms;
 pub use crate::runtime::sql::types::{DataType, Schema, gather};
 pub use crate::runtime::sql::value::Value;

@@ -1,10 +1,8 @@
 //! Runs a program over the records of several shards.
 
-use serde::de::DeserializeSeed as _;
-
 use crate::runtime::lineage::Stamp;
 use crate::runtime::sql::Value;
-use crate::runtime::sql::decode::Columns;
+use crate::runtime::sql::decode::Decoder;
 use crate::runtime::sql::graph::{Graph, Kind, Origins, Row};
 use crate::runtime::sql::plan::{Program, Source};
 
@@ -30,6 +28,7 @@ pub struct Operator {
 #[derive(Debug)]
 struct Reader {
     plan: Source,
+    decoder: Decoder,
     row: Vec<Value>,
     /// The highest watermark of each shard; nothing before its first record.
     shards: Vec<Option<Shard>>,
@@ -58,6 +57,7 @@ impl Operator {
     pub fn new(program: &Program, shards: &[usize], emission: Emission) -> Self {
         let reader = |(plan, shards): (&Source, &usize)| Reader {
             row: vec![Value::Null; plan.columns.len()],
+            decoder: Decoder::new(plan.columns.clone()),
             plan: plan.clone(),
             shards: vec![None; *shards],
             watermark: i64::MIN,
@@ -151,12 +151,7 @@ impl Operator {
 impl Reader {
     /// Reads a record, and gives its watermark where the source has an event time.
     fn read(&mut self, payload: &[u8], graph: &Graph) -> Result<Option<i64>, String> {
-        self.row.fill(Value::Null);
-        let text = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        let columns = Columns { readings: &mut self.plan.columns, row: &mut self.row };
-        columns.deserialize(&mut json).map_err(|error| error.to_string())?;
-        json.end().map_err(|error| error.to_string())?;
+        self.decoder.read(payload, &mut self.row)?;
         let Some((time, watermark)) = &self.plan.time else { return Ok(None) };
         let world = &graph.shared.world;
         if time.value(&self.row, world)?.milliseconds().is_none() {

@@ -85,16 +85,24 @@ pub(super) fn wall_text(wall_ms: i64) -> String {
         || wall_ms.to_string(),
         |wall| {
             let (date, time) = (wall.date(), wall.time());
-            format!(
-                "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}",
-                date.year(),
-                date.month(),
-                date.day(),
-                time.hour(),
-                time.minute(),
-                time.second(),
-                time.millisecond()
-            )
+            let mut text = String::with_capacity(24);
+            if date.year() < 0 {
+                text.push('-');
+            }
+            let mut push = |number: i64, digits: u32, after: &str| {
+                let digit = |place: u32| char::from(b'0' + (number / 10i64.pow(place) % 10) as u8);
+                text.extend((0..digits).rev().map(digit));
+                text.push_str(after);
+            };
+            let year = i64::from(date.year());
+            push(year.abs(), if (-999..0).contains(&year) { 3 } else { 4 }, "-");
+            push(i64::from(date.month()), 2, "-");
+            push(i64::from(date.day()), 2, " ");
+            push(i64::from(time.hour()), 2, ":");
+            push(i64::from(time.minute()), 2, ":");
+            push(i64::from(time.second()), 2, ".");
+            push(i64::from(time.millisecond()), 3, "");
+            text
         },
     )
 }
@@ -126,26 +134,28 @@ pub(super) fn parse_wall(text: &str) -> Option<i64> {
 
 /// The usual form in UTC, `2026-01-01T00:00:00`, with a fraction and a `Z` or without; nothing for others.
 fn usual_timestamp_ms(text: &[u8]) -> Option<i64> {
-    let digits = |from: usize, to: usize| {
-        text.get(from..to)?.iter().try_fold(0i64, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
-        })
+    let (minute, rest) = text.split_first_chunk()?;
+    Some(minute_ms(minute)? + second_ms(rest)?)
+}
+
+/// The usual form up to its seconds.
+type Minute = [u8; 17];
+
+/// The number that so many digits make.
+fn digits(text: &[u8]) -> Option<i64> {
+    text.iter()
+        .try_fold(0i64, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+}
+
+/// The milliseconds of `2026-01-01T00:00:`; leap seconds, days before 1970 and what is no day are left to the full
+/// reader.
+fn minute_ms(text: &Minute) -> Option<i64> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b' ', h1, h2, b':', n1, n2, b':'] = *text else {
+        return None;
     };
-    let is = |at: usize, wanted: u8| (text.get(at) == Some(&wanted)).then_some(());
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    is(4, b'-').and(is(7, b'-')).and(is(10, b'T').or(is(10, b' '))).and(is(13, b':')).and(is(16, b':'))?;
-    let fraction = text[19..].strip_suffix(b"Z").unwrap_or(&text[19..]);
-    let millisecond = match fraction {
-        [] => 0,
-        [b'.', rest @ ..] if (1..=9).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit) => {
-            let leading = rest.iter().chain(&[b'0'; 2]).take(3);
-            leading.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
-        }
-        _ => return None,
-    };
-    // Leap seconds, days before 1970 and what is no day are left to the full reader.
-    let is_plain = year >= 1970 && hour < 24 && minute < 60 && second < 60;
+    let (year, month, day) = (digits(&[y1, y2, y3, y4])?, digits(&[m1, m2])?, digits(&[d1, d2])?);
+    let (hour, minute) = (digits(&[h1, h2])?, digits(&[n1, n2])?);
+    let is_plain = year >= 1970 && hour < 24 && minute < 60;
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
     let month = usize::try_from(month).ok().filter(|month| (1..=12).contains(month) && is_plain)?;
@@ -156,7 +166,42 @@ fn usual_timestamp_ms(text: &[u8]) -> Option<i64> {
     let past = year - 1;
     let days = past * 365 + past / 4 - past / 100 + past / 400 - 719_162;
     let days = days + before[month - 1] + i64::from(month > 2 && is_leap) + day - 1;
-    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond)
+    Some(((days * 24 + hour) * 60 + minute) * 60_000)
+}
+
+/// The milliseconds of `00.000Z`.
+fn second_ms(text: &[u8]) -> Option<i64> {
+    let (second, rest) = text.split_first_chunk::<2>()?;
+    let second = digits(second).filter(|second| *second < 60)?;
+    let millisecond = match rest.strip_suffix(b"Z").unwrap_or(rest) {
+        [] => 0,
+        [b'.', first, second, third] => digits(&[*first, *second, *third])?,
+        [b'.', rest @ ..] if (1..=9).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit) => {
+            let leading = rest.iter().chain(&[b'0'; 2]).take(3);
+            leading.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+        }
+        _ => return None,
+    };
+    Some(second * 1000 + millisecond)
+}
+
+/// Reads one instant after the other as [`timestamp_ms`] does, and knows the minute of the last one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::runtime) struct InstantReader {
+    minute: Minute,
+    minute_ms: i64,
+}
+
+impl InstantReader {
+    /// The instant that a text names.
+    pub(in crate::runtime) fn read(&mut self, text: &str) -> Option<i64> {
+        let Some((minute, rest)) = text.as_bytes().split_first_chunk() else { return timestamp_ms(text) };
+        if *minute != self.minute {
+            let Some(found) = minute_ms(minute) else { return timestamp_ms(text) };
+            (self.minute, self.minute_ms) = (*minute, found);
+        }
+        second_ms(rest).map_or_else(|| timestamp_ms(text), |second| Some(self.minute_ms + second))
+    }
 }
 
 /// The instant that an ISO 8601 text names, in milliseconds since 1970; a text without a zone counts as UTC.
@@ -211,6 +256,9 @@ mod tests {
         ) {
             let text = format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{fraction}{zone}");
             let zoned = if zone.is_empty() { format!("{text}Z") } else { text.clone() };
+            let mut reader = super::InstantReader::default();
+            prop_assert_eq!(reader.read(&text), super::timestamp_ms(&text));
+            prop_assert_eq!(reader.read(&text), super::timestamp_ms(&text), "once more, in the same minute");
             if let Some(found) = usual_timestamp_ms(text.as_bytes()) {
                 let wanted: jiff::Timestamp = zoned.parse().unwrap();
                 prop_assert_eq!(found, wanted.as_millisecond(), "{}", text);

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use crate::runtime::sql::DataType;
 use crate::runtime::sql::decimal::Decimal;
@@ -22,7 +23,7 @@ pub enum Value {
     /// A number with a fixed point.
     Decimal(Decimal),
     /// Text.
-    Text(Arc<str>),
+    Text(CompactString),
     /// A day, counted from 1970.
     Date(i32),
     /// A time on the wall, in milliseconds since 1970 as if the wall stood in UTC.
@@ -120,7 +121,7 @@ impl Value {
             }
             // All digits stay where a double holds them; Flink writes the rest, and so would we need to.
             Self::Decimal(number) => serde_json::from_str(&number.to_string()).unwrap_or_default(),
-            Self::Text(text) => text.as_ref().into(),
+            Self::Text(text) => text.as_str().into(),
             Self::Months(number) => (*number).into(),
         }
     }
@@ -130,11 +131,21 @@ impl Value {
     /// # Panics
     /// Never: writing to memory cannot fail.
     pub fn write_json(&self, text: &mut Vec<u8>) {
-        if let Self::Decimal(number) = self {
-            text.extend_from_slice(number.to_string().as_bytes());
-        } else {
-            serde_json::to_writer(text, &self.to_json()).expect("writing to memory cannot fail");
-        }
+        let written = match self {
+            Self::Decimal(number) => {
+                text.extend_from_slice(number.to_string().as_bytes());
+                Ok(())
+            }
+            Self::Integer(number) => serde_json::to_writer(text, number),
+            Self::Double(number) if number.is_finite() => serde_json::to_writer(text, number),
+            Self::Text(own) => serde_json::to_writer(text, own.as_str()),
+            Self::Timestamp(_) | Self::Instant(_) => {
+                text.extend([b'"'].iter().chain(self.to_string().as_bytes()).chain(b"\""));
+                Ok(())
+            }
+            _ => serde_json::to_writer(text, &self.to_json()),
+        };
+        written.expect("writing to memory cannot fail");
     }
 
     /// Adds bytes to `key` that are equal only for equal values and sort as the values do within a kind.

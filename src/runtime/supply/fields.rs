@@ -100,7 +100,7 @@ fn constant(node: &source::Node) -> Option<String> {
 
 impl Field {
     /// Writes a value.
-    pub(super) fn write(&self, out: &mut Vec<u8>, random: &mut Random, number: u64, time: &str) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, random: &mut Random, number: u64, time: &[u8]) {
         match self {
             Self::Constant(text) => out.extend_from_slice(text.as_bytes()),
             Self::OneOf(texts) => {
@@ -110,7 +110,7 @@ impl Field {
             Self::Whole(low, high) => {
                 let count = high.abs_diff(*low).saturating_add(1) as f64;
                 let drawn = low.saturating_add_unsigned((random.share() * count) as u64).min(*high);
-                write_text(out, &drawn.to_string());
+                write_number(out, drawn);
             }
             Self::Number(low, high) => {
                 let drawn = low + random.share() * (high - low);
@@ -119,9 +119,9 @@ impl Field {
                     &serde_json::Number::from_f64(drawn).map_or("0".to_owned(), |n| n.to_string()),
                 );
             }
-            Self::Sequence => write_text(out, &number.to_string()),
+            Self::Sequence => write_number(out, number),
             Self::Time => quoted(out, time),
-            Self::Uuid => quoted(out, &random.uuid()),
+            Self::Uuid => quoted(out, random.uuid().as_bytes()),
         }
     }
 }
@@ -130,9 +130,14 @@ fn write_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
+/// Writes a whole number.
+pub(super) fn write_number(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
 /// Writes a text that needs no escapes.
-pub(super) fn quoted(out: &mut Vec<u8>, text: &str) {
+pub(super) fn quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(text);
     out.push(b'"');
 }

@@ -3,12 +3,12 @@
 //! Takes a pace, keys with their skew and the fields to fill, gives records of the declared size. A record is filled up
 //! to it, key included, as services count sizes. The same seed gives the same records.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::runtime::random::Random;
 use crate::runtime::record::OWN_KEY;
-use crate::runtime::supply::fields::{Field, quoted};
+use crate::runtime::supply::fields::{Field, quoted, write_number};
 use crate::runtime::supply::zipf::Zipf;
 use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
 use crate::units::Duration;
@@ -24,9 +24,35 @@ pub(in crate::runtime) struct Generator {
     random: Random,
     count: u64,
     made: u64,
-    chunk: BytesMut,
-    line: Vec<u8>,
+    members: Vec<Member>,
     clock: Clock,
+}
+
+/// A member of every record.
+#[derive(Debug, Clone)]
+struct Member {
+    /// What stands before its value.
+    lead: Vec<u8>,
+    value: Value,
+    is_key: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Value {
+    /// One of so many keys.
+    Key,
+    EventTime,
+    Field(Field),
+    /// The number of the record, where it would have nothing else.
+    Number,
+}
+
+/// A record in a chunk that is not full yet.
+struct Made {
+    at_us: u64,
+    end: usize,
+    /// Start and end of the key.
+    key: Option<(usize, usize)>,
 }
 
 /// What a producer declares.
@@ -54,23 +80,15 @@ pub(in crate::runtime) struct GeneratorConfig {
 #[derive(Debug, Clone, Default)]
 struct Clock {
     second: Option<i64>,
-    text: String,
+    text: Vec<u8>,
 }
 
 impl Generator {
     pub(in crate::runtime) fn new(config: GeneratorConfig) -> Self {
         let count = config.pace.count_until(config.end_us);
         let zipf = config.keys.map(|(distinct, skew)| Zipf::new(distinct, skew));
-        Self {
-            config,
-            zipf,
-            random: Random::new(0),
-            count,
-            made: 0,
-            chunk: BytesMut::new(),
-            line: Vec::new(),
-            clock: Clock::default(),
-        }
+        let members = members(&config);
+        Self { config, zipf, random: Random::new(0), count, made: 0, members, clock: Clock::default() }
     }
 
     pub(super) fn seed(&mut self, seed: u64) {
@@ -78,12 +96,12 @@ impl Generator {
     }
 
     pub(super) fn next_batch(&mut self) -> Option<Batch> {
-        let records: Vec<Produced> = std::iter::from_fn(|| self.take()).take(BATCH).collect();
+        let records = self.make(BATCH);
         (!records.is_empty()).then(|| Batch { records, ..Batch::default() })
     }
 
     pub(super) fn sample(mut self, most: usize) -> Vec<Bytes> {
-        std::iter::from_fn(|| self.take()).take(most).map(|produced| produced.payload).collect()
+        self.make(most).into_iter().map(|produced| produced.payload).collect()
     }
 
     pub(super) fn length(&self) -> Duration {
@@ -94,25 +112,33 @@ impl Generator {
         self.count
     }
 
-    fn take(&mut self) -> Option<Produced> {
-        if self.made >= self.count {
-            return None;
+    /// The next records, `most` of them at the most.
+    fn make(&mut self, most: usize) -> Vec<Produced> {
+        let mut records = Vec::with_capacity(most.min((self.count - self.made) as usize));
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut made = Vec::new();
+        while records.len() + made.len() < most && self.made < self.count {
+            made.push(self.write(&mut chunk));
+            if chunk.len() >= CHUNK {
+                cut(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)), &mut made, &mut records);
+            }
         }
-        let sent_us = self.config.pace.next_us();
+        cut(chunk, &mut made, &mut records);
+        records
+    }
+
+    /// Writes the next record.
+    fn write(&mut self, chunk: &mut Vec<u8>) -> Made {
+        let at_us = self.config.pace.next_us();
         self.config.pace.advance();
         let late_us = (self.random_share() * self.config.out_of_order_us as f64) as u64;
-        let happened_ms =
-            self.config.start_ms + (sent_us / 1000).cast_signed() - (late_us / 1000).cast_signed();
-        self.clock.set(happened_ms);
-        let key = self.write_line();
+        self.clock.set(self.config.start_ms + (at_us / 1000).cast_signed() - (late_us / 1000).cast_signed());
+        let start = chunk.len();
+        let key = self.write_members(chunk);
+        fill_up(chunk, start, self.config.record_size, key);
+        chunk.push(b'}');
         self.made += 1;
-        if self.chunk.capacity() < self.line.len() {
-            self.chunk = BytesMut::with_capacity(CHUNK.max(self.line.len()));
-        }
-        self.chunk.extend_from_slice(&self.line);
-        let payload = self.chunk.split().freeze();
-        let key = key.map_or_else(Bytes::new, |(start, end)| payload.slice(start..end));
-        Some(Produced { at_us: sent_us, key, payload })
+        Made { at_us, end: chunk.len(), key }
     }
 
     /// Nothing is drawn where nothing is random, so that adding a setting does not change the other draws.
@@ -120,66 +146,86 @@ impl Generator {
         if self.config.out_of_order_us > 0 { self.random.share() } else { 0.0 }
     }
 
-    /// Writes the next record; gives the place of its key.
-    fn write_line(&mut self) -> Option<(usize, usize)> {
-        let config = &self.config;
-        let line = &mut self.line;
-        line.clear();
+    /// Writes the members of the next record; gives the place of its key.
+    fn write_members(&mut self, line: &mut Vec<u8>) -> Option<(usize, usize)> {
         let mut key = None;
-        if let Some(name) = &config.key
-            && (config.keys.is_some() || !config.fields.iter().any(|(field, _)| field == name))
-        {
-            member(line, name);
-            let number = self.zipf.as_ref().map_or(self.made, |zipf| zipf.draw(&mut self.random).into());
-            let start = line.len() + 1;
-            quoted(line, &format!("{name}-{number}"));
-            key = Some((start, line.len() - 1));
-        }
-        if let Some(name) = &config.event_time {
-            member(line, name);
-            quoted(line, &self.clock.text);
-        }
-        for (name, field) in &config.fields {
-            let is_key = config.key.as_ref() == Some(name);
-            if is_key && key.is_some() || config.event_time.as_ref() == Some(name) {
-                continue;
-            }
-            member(line, name);
+        for member in &self.members {
+            line.extend_from_slice(&member.lead);
             let start = line.len();
-            field.write(line, &mut self.random, self.made, &self.clock.text);
-            if is_key {
+            match &member.value {
+                Value::Key => {
+                    let number =
+                        self.zipf.as_ref().map_or(self.made, |zipf| zipf.draw(&mut self.random).into());
+                    let name = self.config.key.as_deref().unwrap_or_default();
+                    line.push(b'"');
+                    line.extend_from_slice(name.as_bytes());
+                    line.push(b'-');
+                    write_number(line, number);
+                    line.push(b'"');
+                }
+                Value::EventTime => quoted(line, &self.clock.text),
+                Value::Field(field) => field.write(line, &mut self.random, self.made, &self.clock.text),
+                Value::Number => write_number(line, self.made),
+            }
+            if member.is_key {
                 let quotes = usize::from(line[start] == b'"');
                 key = Some((start + quotes, line.len() - quotes));
             }
         }
-        if line.is_empty() {
-            member(line, "number");
-            line.extend_from_slice(self.made.to_string().as_bytes());
-        }
-        fill_up(line, config.record_size, key);
-        line.push(b'}');
         key
     }
 }
 
+/// What every record has: key, event time and fields, each name once.
+fn members(config: &GeneratorConfig) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut add = |name: &str, value, is_key| {
+        let mut lead = vec![if members.is_empty() { b'{' } else { b',' }];
+        serde_json::to_writer(&mut lead, name).expect("writing to memory cannot fail");
+        lead.push(b':');
+        members.push(Member { lead, value, is_key });
+    };
+    let is_field = |name: &String| config.fields.iter().any(|(field, _)| field == name);
+    let drawn = config.key.as_ref().filter(|name| config.keys.is_some() || !is_field(name));
+    if let Some(name) = drawn {
+        add(name, Value::Key, true);
+    }
+    if let Some(name) = &config.event_time {
+        add(name, Value::EventTime, false);
+    }
+    for (name, field) in &config.fields {
+        if drawn != Some(name) && config.event_time.as_ref() != Some(name) {
+            add(name, Value::Field(field.clone()), config.key.as_ref() == Some(name));
+        }
+    }
+    if members.is_empty() {
+        members.push(Member { lead: b"{\"number\":".to_vec(), value: Value::Number, is_key: false });
+    }
+    members
+}
+
+/// The records of a chunk share its bytes.
+fn cut(chunk: Vec<u8>, made: &mut Vec<Made>, records: &mut Vec<Produced>) {
+    let chunk = Bytes::from(chunk);
+    let mut start = 0;
+    for Made { at_us, end, key } in made.drain(..) {
+        let key = key.map_or_else(Bytes::new, |(start, end)| chunk.slice(start..end));
+        records.push(Produced { at_us, key, payload: chunk.slice(start..end) });
+        start = end;
+    }
+}
+
 /// Fills a record up to its size, with a field that nothing reads.
-fn fill_up(line: &mut Vec<u8>, size: Option<usize>, key: Option<(usize, usize)>) {
+fn fill_up(line: &mut Vec<u8>, start: usize, size: Option<usize>, key: Option<(usize, usize)>) {
     const FILLER: &[u8] = br#","filler":""#;
     let key_length = key.map_or(OWN_KEY, |(start, end)| end - start);
     let wanted = size.unwrap_or(0);
-    let needed = line.len() + key_length + FILLER.len() + 2;
+    let needed = line.len() - start + key_length + FILLER.len() + 2;
     if wanted >= needed {
         line.extend_from_slice(FILLER);
         line.resize(line.len() + wanted - needed, b'x');
         line.push(b'"');
     }
-}
-
-/// Begins a member of the object.
-fn member(line: &mut Vec<u8>, name: &str) {
-    line.push(if line.is_empty() { b'{' } else { b',' });
-    serde_json::to_writer(&mut *line, name).expect("writing to memory cannot fail");
-    line.push(b':');
 }
 
 impl Clock {
@@ -189,10 +235,13 @@ impl Clock {
         if self.second != Some(second) {
             self.second = Some(second);
             let instant = Timestamp::from_second(second).unwrap_or_default();
-            self.text = instant.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
+            self.text = instant.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string().into_bytes();
         }
-        let millisecond = at_ms.rem_euclid(1000);
-        let digits = self.text.len().saturating_sub(4);
-        self.text.replace_range(digits..digits + 3, &format!("{millisecond:03}"));
+        let millisecond = at_ms.rem_euclid(1000) as u16;
+        if let [.., hundreds, tens, ones, _] = self.text.as_mut_slice() {
+            let digit = |number: u16| b'0' + (number % 10) as u8;
+            (*hundreds, *tens, *ones) =
+                (digit(millisecond / 100), digit(millisecond / 10), digit(millisecond));
+        }
     }
 }

@@ -2,15 +2,10 @@
 //!
 //! The file stays as it is; a record is a place in it, and so is its key. Memory: the file, and 40 bytes a record.
 
-use std::fmt;
-
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
-use crate::runtime::json::FieldName;
 use crate::runtime::record::{BadLine, BadLines};
-use crate::runtime::sql::timestamp_ms;
+use crate::runtime::supply::wanted::{Text, Wanted};
 use crate::runtime::supply::{BATCH, Batch, Pace, Produced};
 use crate::units::Duration;
 
@@ -161,37 +156,28 @@ impl Lines {
         self.entries.iter().map(|entry| entry.time_ms).min()
     }
 
-    fn add(&mut self, start: usize, end: usize, wanted: Wanted<'_>) -> Result<(), String> {
-        let line = std::str::from_utf8(&self.file[start..end]).map_err(|_| "is not UTF-8 text".to_owned())?;
+    fn add(&mut self, start: usize, end: usize, wanted: &mut Wanted<'_>) -> Result<(), String> {
+        let file = self.file.clone();
+        let line = &file[start..end];
         let length = u32::try_from(line.len()).map_err(|_| "is too long".to_owned())?;
-        let mut json = serde_json::Deserializer::from_str(line);
-        let found = wanted.deserialize(&mut json).and_then(|found| json.end().map(|()| found));
-        let found = found.map_err(|error| format!("is no JSON object: {error}"))?;
-        let key = match wanted.key {
+        let (key, time) = wanted.find(line)?;
+        let key = match key {
             None => Key::None,
-            Some(name) => {
-                let raw = found.key.ok_or_else(|| format!("has no `{name}` to partition by"))?;
-                match bare(raw) {
-                    Ok(text) => {
-                        let within = text.as_ptr() as usize - line.as_ptr() as usize;
-                        Key::Within(within as u32, text.len() as u32)
-                    }
-                    Err(text) => {
-                        self.own_keys.push(text.into());
-                        Key::Own(self.own_keys.len() as u32 - 1)
-                    }
-                }
+            Some(Text::Within(text, start)) => Key::Within(start as u32, text.len() as u32),
+            Some(Text::Own(text)) => {
+                self.own_keys.push(text.into());
+                Key::Own(self.own_keys.len() as u32 - 1)
             }
         };
-        let time_ms = match wanted.event_time {
+        let time_ms = match time {
             None => 0,
-            Some(name) => {
-                let raw = found.event_time.ok_or_else(|| format!("has no event time `{name}`"))?;
-                let text = match &bare(raw) {
-                    Ok(text) => (*text).to_owned(),
-                    Err(text) => text.clone(),
+            Some(text) => {
+                let text = text.as_str();
+                let no_time = || {
+                    let name = wanted.event_time.unwrap_or_default();
+                    format!("`{name}` is `{text}`, which is no timestamp")
                 };
-                timestamp_ms(&text).ok_or_else(|| format!("`{name}` is `{text}`, which is no timestamp"))?
+                wanted.instants.read(text).ok_or_else(no_time)?
             }
         };
         self.entries.push(Entry { start, length, key, time_ms });
@@ -199,19 +185,10 @@ impl Lines {
     }
 }
 
-/// The text of a value: that within the quotes, as it stands, or unescaped where it must be.
-fn bare(raw: &str) -> Result<&str, String> {
-    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(text) if text.contains('\\') => Err(serde_json::from_str(raw).unwrap_or_default()),
-        Some(text) => Ok(text),
-        None => Ok(raw),
-    }
-}
-
 /// Reads the lines of an NDJSON file. `key` and `event_time` name fields that every record must have.
 pub(in crate::runtime) fn read_lines(file: &Bytes, key: Option<&str>, event_time: Option<&str>) -> Lines {
     let mut lines = Lines { file: file.clone(), ..Lines::default() };
-    let wanted = Wanted { key, event_time };
+    let mut wanted = Wanted::new(key, event_time);
     let mut start = 0;
     let mut number = 0;
     while start < file.len() {
@@ -219,7 +196,7 @@ pub(in crate::runtime) fn read_lines(file: &Bytes, key: Option<&str>, event_time
         let trimmed = if end > start && file[end - 1] == b'\r' { end - 1 } else { end };
         number += 1;
         if trimmed > start
-            && let Err(reason) = lines.add(start, trimmed, wanted)
+            && let Err(reason) = lines.add(start, trimmed, &mut wanted)
         {
             lines.bad.push(BadLine { line: number, reason });
         }
@@ -227,51 +204,4 @@ pub(in crate::runtime) fn read_lines(file: &Bytes, key: Option<&str>, event_time
     }
     lines.count = number;
     lines
-}
-
-/// The fields that are looked for in a line.
-#[derive(Debug, Clone, Copy)]
-struct Wanted<'a> {
-    key: Option<&'a str>,
-    event_time: Option<&'a str>,
-}
-
-/// The values of these fields as they stand; nothing where they are not there or null.
-#[derive(Debug, Default)]
-struct Found<'de> {
-    key: Option<&'de str>,
-    event_time: Option<&'de str>,
-}
-
-impl<'de> DeserializeSeed<'de> for Wanted<'_> {
-    type Value = Found<'de>;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Wanted<'_> {
-    type Value = Found<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<'de>, A::Error> {
-        let mut found = Found::default();
-        while let Some(name) = map.next_key::<FieldName<'de>>()? {
-            let is_key = self.key.is_some_and(|key| key == name.0);
-            let is_time = self.event_time.is_some_and(|time| time == name.0);
-            if is_key || is_time {
-                let value = map.next_value::<&'de RawValue>()?.get();
-                let value = (value != "null").then_some(value);
-                found.key = if is_key { value } else { found.key };
-                found.event_time = if is_time { value } else { found.event_time };
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
-    }
 }
