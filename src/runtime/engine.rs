@@ -4,14 +4,15 @@
 //! what happened and when, and puts what follows into its outbox; it sees no clock and no other service.
 
 mod finish;
+mod queue;
 mod suffer;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
+use crate::runtime::engine::queue::Queue;
 use crate::runtime::events::api_gateway::Reply;
 use crate::runtime::faults::Suffering;
 use crate::runtime::measure::Arrivals;
@@ -121,7 +122,7 @@ impl Io<'_> {
     }
 }
 
-/// An event in the queue; the order is that of time, then of making.
+/// An event in the queue.
 struct Queued {
     at_us: u64,
     number: u64,
@@ -129,26 +130,6 @@ struct Queued {
     from: usize,
     node: usize,
     event: Event,
-}
-
-impl PartialEq for Queued {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
-}
-
-impl Eq for Queued {}
-
-impl PartialOrd for Queued {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Queued {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at_us, self.number).cmp(&(other.at_us, other.number))
-    }
 }
 
 /// A world at an instant, as it is before what happens then.
@@ -165,7 +146,7 @@ struct World<'o> {
     counters: Vec<NodeOutcome>,
     arrivals: Vec<Arrivals>,
     random: Random,
-    queue: BinaryHeap<Reverse<Queued>>,
+    queue: Queue,
     /// What happens at this very instant, in the order in which it was made.
     soon: VecDeque<Queued>,
     /// Room for what a service causes.
@@ -258,7 +239,7 @@ pub fn observe(
         arrivals: (0..count).map(|_| Arrivals::new(topology.producers.len())).collect(),
         components: topology.components,
         random: Random::new(options.seed),
-        queue: BinaryHeap::new(),
+        queue: Queue::default(),
         soon: VecDeque::new(),
         outbox: Vec::new(),
         files: Vec::new(),
@@ -292,17 +273,16 @@ impl World<'_> {
         if at_us == self.now_us {
             self.soon.push_back(queued);
         } else {
-            self.queue.push(Reverse(queued));
+            self.queue.push(queued);
         }
     }
 
     /// The next event. What was queued for this instant before it came is older than what is made in it.
     fn pop(&mut self) -> Option<Queued> {
-        match self.queue.peek() {
-            Some(Reverse(first)) if self.soon.front().is_none_or(|soon| *first < *soon) => {
-                self.queue.pop().map(|Reverse(queued)| queued)
-            }
-            _ => self.soon.pop_front(),
+        match (self.queue.first(), self.soon.front()) {
+            (None, _) => self.soon.pop_front(),
+            (Some(first), Some(soon)) if first > (soon.at_us, soon.number) => self.soon.pop_front(),
+            _ => self.queue.pop(),
         }
     }
 

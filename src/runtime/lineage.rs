@@ -23,6 +23,10 @@ pub struct Lineage {
 impl Lineage {
     /// Adds a record at the end.
     pub fn push(&mut self, stamp: Stamp) {
+        if self.count == 0 {
+            // As much as the smallest allocation has room for.
+            self.bytes.reserve(24);
+        }
         write(&mut self.bytes, stamp.origin.wrapping_sub(self.last.origin));
         write(&mut self.bytes, stamp.produced_us.wrapping_sub(self.last.produced_us));
         self.count += 1;

@@ -108,11 +108,12 @@ impl WindowGroups {
             }
         };
         let groups = self.open.entry(slice).or_default();
-        if !groups.contains_key(self.key.as_slice()) {
-            groups.insert(self.key.as_slice().into(), Group::new(&self.plan, row));
-        }
         if let Some(group) = groups.get_mut(self.key.as_slice()) {
             group.add(&self.plan.aggregates, row, origins);
+        } else {
+            let mut group = Group::new(&self.plan, row);
+            group.add(&self.plan.aggregates, row, origins);
+            groups.insert(self.key.as_slice().into(), group);
         }
     }
 
@@ -169,9 +170,7 @@ impl WindowGroups {
             Assigner::Growing { size, step, .. } => self.grown(start, end, (size, step)),
             _ => self.open.remove(&(end, start)).unwrap_or_default(),
         };
-        let mut groups: Vec<(Box<[u8]>, Group)> = groups.into_iter().collect();
-        groups.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        for (_, group) in groups {
+        for group in by_key(groups) {
             self.emit((start, end), group, behind);
         }
     }
@@ -240,6 +239,23 @@ impl WindowGroups {
         let open = self.open.values().map(|groups| groups.values().map(of).sum::<usize>()).sum::<usize>();
         open + self.sessions.all().map(of).sum::<usize>()
     }
+}
+
+/// Groups in the order of their keys. The first bytes of a key tell most of them apart.
+fn by_key(groups: Groups) -> impl Iterator<Item = Group> {
+    let first_bytes = |key: &[u8]| {
+        let mut first = [0; 16];
+        let length = key.len().min(first.len());
+        first[..length].copy_from_slice(&key[..length]);
+        u128::from_be_bytes(first)
+    };
+    let (keys, mut groups): (Vec<_>, Vec<_>) =
+        groups.into_iter().map(|(key, group)| (key, Some(group))).unzip();
+    let mut order: Vec<_> = keys.iter().enumerate().map(|(place, key)| (first_bytes(key), place)).collect();
+    order.sort_unstable_by(|(left, left_place), (right, right_place)| {
+        left.cmp(right).then_with(|| keys[*left_place].cmp(&keys[*right_place]))
+    });
+    order.into_iter().filter_map(move |(_, place)| groups[place].take())
 }
 
 /// What the wall shows at an event time, and whether that is an instant.
