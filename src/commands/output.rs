@@ -26,11 +26,20 @@ pub(super) fn complain(error: impl Display) {
     remark(format_args!("error: {error}"));
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
+/// Writes a file whole or not at all: beside its place first, then moved there. What is there keeps its permissions; a
+/// link leads to the file that is written, and a device or a pipe takes the contents as they come.
 pub(super) fn replace_file(place: &Path, contents: &str) -> Result<(), io::Error> {
+    let known = fs::canonicalize(place).ok();
+    let place = known.as_deref().unwrap_or(place);
+    let old = fs::metadata(place).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir()) {
+        return fs::write(place, contents);
+    }
     let name = place.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
     let draft = place.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id()));
-    let written = fs::write(&draft, contents).and_then(|()| fs::rename(&draft, place));
+    let written = fs::write(&draft, contents)
+        .and_then(|()| old.map_or(Ok(()), |old| fs::set_permissions(&draft, old.permissions())))
+        .and_then(|()| fs::rename(&draft, place));
     if written.is_err() {
         let _ = fs::remove_file(&draft);
     }

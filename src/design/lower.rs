@@ -1,6 +1,6 @@
 //! Lowers the tree of a design file to a design, noting every mistake of the file itself in one pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::design::adjacency::Adjacency;
@@ -119,14 +119,16 @@ pub(super) struct Context<'k> {
     pub(super) ids: BTreeMap<String, usize>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) references: Vec<Reference>,
+    /// The nodes that something names so far, or seems to mean.
+    named: BTreeSet<usize>,
     /// Whether the tree was made of a file of another kind.
     pub(super) is_made: bool,
 }
 
 impl<'k> Context<'k> {
     pub(super) fn new(text: Arc<Text>, knowledge: &'k Knowledge, diagnostics: Vec<Diagnostic>) -> Self {
-        let (ids, references) = (BTreeMap::new(), Vec::new());
-        Self { text, knowledge, day: knowledge.as_of(), ids, diagnostics, references, is_made: false }
+        let (ids, references, named) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        Self { text, knowledge, day: knowledge.as_of(), ids, diagnostics, references, named, is_made: false }
     }
 }
 
@@ -147,6 +149,7 @@ impl Context<'_> {
         self.node_settings(&mut nodes, fields.value("nodes"));
         let flows = fields.value("flows").map(|node| flows::of_list(self, node, &nodes)).unwrap_or_default();
         let flows = flows::with_references(self, flows, &nodes);
+        let named = std::mem::take(&mut self.named);
         let requirements =
             fields.value("require").map(|node| requirements::of_list(self, node)).unwrap_or_default();
         let faults = fields
@@ -159,7 +162,7 @@ impl Context<'_> {
         fields.finish(&mut self.diagnostics);
         let adjacency = Adjacency::new(nodes.len(), &flows);
         if !self.is_made {
-            self.unused_nodes(&nodes, &adjacency);
+            self.unused_nodes(&nodes, &named);
         }
         let (text, as_of) = (Arc::clone(&self.text), self.day);
         let comments = Vec::new();
@@ -304,12 +307,14 @@ impl Context<'_> {
     /// The index of the node that is named, or a diagnostic with the nearest name.
     pub(super) fn node_named(&mut self, id: &str, span: Span) -> Option<usize> {
         let found = self.ids.get(id).copied();
+        self.named.extend(found);
         if found.is_none() {
             let label = Label::new(span, "not declared under `nodes`");
             let diagnostic = Diagnostic::new("unknown-node", label, format!("there is no node `{id}`"));
             let near = fields::nearest(id, self.ids.keys().map(String::as_str));
             self.diagnostics.push(match near {
                 Some(near) => {
+                    self.named.extend(self.ids.get(near));
                     let mut diagnostic = diagnostic.help(format!("write `{near}`"));
                     diagnostic.fix = renamed(&self.text, span, id, near);
                     diagnostic
@@ -326,10 +331,9 @@ impl Context<'_> {
         self.node_named(id, node.span)
     }
 
-    fn unused_nodes(&mut self, nodes: &[Node], adjacency: &Adjacency) {
-        let used = |index| !adjacency.incoming(index).is_empty() || !adjacency.outgoing(index).is_empty();
-        for (_, node) in nodes.iter().enumerate().filter(|(index, _)| !used(*index)) {
-            // Flows that name it may have been left out for another mistake on their line.
+    /// A node that only a flow with a mistake names is one mistake, and told there.
+    fn unused_nodes(&mut self, nodes: &[Node], named: &BTreeSet<usize>) {
+        for (_, node) in nodes.iter().enumerate().filter(|(index, _)| !named.contains(index)) {
             let label = Label::new(node.id_span, "in no flow");
             let message = format!("no flow or setting uses the node `{}`", node.id);
             let diagnostic = Diagnostic::new("unused-node", label, message).severity(Severity::Warning);

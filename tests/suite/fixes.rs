@@ -440,3 +440,30 @@ fn the_summary_says_what_can_be_fixed() {
     }
     insta::assert_snapshot!(seen);
 }
+
+/// The design is where a link leads to, it may be private, and whoever names a pipe wants to read from it.
+#[cfg(unix)]
+#[test]
+fn files_are_written_where_they_are() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("real.yaml"), "nodes:\n  in: {service: kds, retenton: 2d}\n").unwrap();
+    fs::set_permissions(at("real.yaml"), fs::Permissions::from_mode(0o600)).unwrap();
+    std::os::unix::fs::symlink("real.yaml", at("link.yaml")).unwrap();
+    let thalweg = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("thalweg").unwrap();
+        command.current_dir(folder.path()).args(arguments).output().unwrap()
+    };
+    thalweg(&["check", "--fix", "--unsafe-fixes", "link.yaml"]);
+    assert!(fs::read_to_string(at("real.yaml")).unwrap().contains("retention: 2d"));
+    assert!(fs::symlink_metadata(at("link.yaml")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(at("real.yaml")).unwrap().permissions().mode() & 0o777, 0o600);
+
+    assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    let pipe = at("pipe");
+    let reader = std::thread::spawn(move || fs::read_to_string(pipe).unwrap());
+    thalweg(&["check", "--format", "json=pipe", "real.yaml"]);
+    assert!(!fs::metadata(at("pipe")).unwrap().is_file(), "the pipe was replaced");
+    assert!(reader.join().unwrap().contains("\"findings\""));
+}
