@@ -1,9 +1,11 @@
 # What the scripts of this folder share: Apache Flink from PyPI, a JDK, and the compiled runners.
 # Sets home, lib, classes, classpath and java_options. FLINK_HOME names the folder of Flink (default: below the cache).
+# Where needs_no_flink is set, nothing is got or compiled.
 version=2.3.0
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/thalweg
 home=${FLINK_HOME:-$cache/flink}
 fail() { echo "flink: $*" >&2; exit 2; }
+[ -z "${needs_no_flink:-}" ] || return 0
 command -v javac >/dev/null || fail 'no javac is here; install a JDK 17'
 if ! ls "$home"/pyflink/lib/flink-dist-*.jar >/dev/null 2>&1; then
   command -v python3 >/dev/null || fail 'no python3 is here, which gets Flink from PyPI'
