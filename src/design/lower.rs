@@ -162,7 +162,7 @@ impl Context<'_> {
         fields.finish(&mut self.diagnostics);
         let adjacency = Adjacency::new(nodes.len(), &flows);
         if !self.is_made {
-            self.unused_nodes(&nodes, &named);
+            self.unused_nodes(&nodes, &adjacency, &named);
         }
         let (text, as_of) = (Arc::clone(&self.text), self.day);
         let comments = Vec::new();
@@ -332,8 +332,11 @@ impl Context<'_> {
     }
 
     /// A node that only a flow with a mistake names is one mistake, and told there.
-    fn unused_nodes(&mut self, nodes: &[Node], named: &BTreeSet<usize>) {
-        for (_, node) in nodes.iter().enumerate().filter(|(index, _)| !named.contains(index)) {
+    fn unused_nodes(&mut self, nodes: &[Node], adjacency: &Adjacency, named: &BTreeSet<usize>) {
+        let joined = |index| !adjacency.incoming(index).is_empty() || !adjacency.outgoing(index).is_empty();
+        for (_, node) in
+            nodes.iter().enumerate().filter(|(index, _)| !joined(*index) && !named.contains(index))
+        {
             let label = Label::new(node.id_span, "in no flow");
             let message = format!("no flow or setting uses the node `{}`", node.id);
             let diagnostic = Diagnostic::new("unused-node", label, message).severity(Severity::Warning);
