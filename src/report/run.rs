@@ -131,14 +131,15 @@ pub(super) fn did_something(node: &NodeOutcome) -> bool {
 }
 
 pub(super) fn paths(outcome: &Outcome) -> Table {
-    let mut table = Table::new(&["path", "records", "p50", "p99", "max"], 1);
+    let mut table = Table::whole(&["path", "records", "p50", "p99", "max"], 1);
     for path in &outcome.paths {
+        let shown = |latency_us| if path.records == 0 { "-".to_owned() } else { time(latency_us) };
         table.row(vec![
             format!("{} -> {}", path.from, path.to),
             path.records.to_string(),
-            time(path.latency.p50),
-            time(path.latency.p99),
-            time(path.latency.max),
+            shown(path.latency.p50),
+            shown(path.latency.p99),
+            shown(path.latency.max),
         ]);
     }
     table
