@@ -27,10 +27,10 @@
 //!
 //! # What time goes into
 //!
-//! Records are made on a thread of their own: reading JSON, or writing it where records are generated, takes about a
-//! seventh of a run's processor time. All else is one thread's, and it bounds the run: JSON is read a second time by a
-//! query, records are moved between producer, shard, reader and sink, and each node that counts arrivals looks every key
-//! up. MD5 matters only where every record has a key of its own, as other keys are hashed once.
+//! Records are made on a thread of their own, which reads key and event time out of JSON, or writes it where records are
+//! generated. All else is one thread's, and it bounds the run: JSON is read a second time by a query, records are moved
+//! between producer, shard, reader and sink, and each node that counts arrivals looks every key up, which costs most
+//! where the keys no longer fit into the caches. MD5 matters only where every record has a key of its own, as other keys are hashed once.
 //! `benches/record_path.rs` measures the roads with one thread and with two.
 
 mod base64;
