@@ -6,7 +6,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on fails")]
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use thalweg::diagnostic::Diagnostic;
-use thalweg::import::{self, Exports, List, Load, Surroundings, build};
+use thalweg::import::{self, Surroundings, build};
 use thalweg::knowledge::Knowledge;
 use thalweg::lint::{self, Rules};
 use thalweg::source::Text;
@@ -88,12 +87,8 @@ fn synthesised() -> Arc<Text> {
 }
 
 fn judge(text: &Arc<Text>, knowledge: &Knowledge, rules: &Rules) -> Vec<Diagnostic> {
-    let (parameters, exports) = (BTreeMap::new(), Exports::default());
-    let (parameters, exports) = (&parameters, &exports);
-    let (load, list): (Load<'_>, List<'_>) = (&|_, _| None, &|_| Vec::new());
-    let surroundings = Surroundings { parameters, values: &[], load, list, exports, knowledge };
-    let reading = import::read(text, surroundings).unwrap();
-    let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
+    let reading = import::read(text, Surroundings::alone(knowledge)).unwrap();
+    let lowered = build::lowered(&reading, knowledge);
     lint::judge(&lowered, knowledge, rules)
 }
 

@@ -130,8 +130,8 @@ impl Read {
 }
 
 fn read(reading: Reading, knowledge: &Knowledge) -> Read {
-    let Reading { files, graph, comments, mistakes, said, .. } = reading;
-    let mut lowered = build::lowered(&files, &graph, &said, &comments, knowledge);
+    let mut lowered = build::lowered(&reading, knowledge);
+    let Reading { files, graph, mistakes, .. } = reading;
     lowered.diagnostics.splice(0..0, mistakes);
     let open = graph.unresolved().into_iter().map(|open| {
         Diagnostic::new("unresolved", Label::new(open.span, "open until the deployment"), open.what)

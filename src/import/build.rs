@@ -8,25 +8,18 @@ use std::sync::Arc;
 
 use crate::design::vocabulary::{ELSEWHERE, UNDETERMINED};
 use crate::design::{self, Lowered};
-use crate::import::files::Files;
+use crate::import::Reading;
 use crate::import::graph::{Flow, Given, Graph, Node, Setting};
-use crate::import::intent::{self, Said};
+use crate::import::intent;
 use crate::knowledge::Knowledge;
 use crate::source::{self, Entry, Mapping, Scalar, Span, Style, Tag, Value};
 
-/// The design of a graph and of what is said of it, as the linter takes it. Cannot fail; `comments` are those of the
-/// files, for `allow`.
+/// The design of what was read and of what is said of it, as the linter takes it. Cannot fail.
 #[must_use]
-pub fn lowered(
-    files: &Files,
-    graph: &Graph,
-    said: &[Said],
-    comments: &[Span],
-    knowledge: &Knowledge,
-) -> Lowered {
+pub fn lowered(reading: &Reading, knowledge: &Knowledge) -> Lowered {
     let mut mistakes = Vec::new();
-    let tree = intent::added(tree(graph), said, &mut mistakes);
-    let mut lowered = design::lower_made(files.whole(), &tree, comments, knowledge);
+    let tree = intent::added(tree(&reading.graph), &reading.said, &mut mistakes);
+    let mut lowered = design::lower_made(reading.files.whole(), &tree, &reading.comments, knowledge);
     lowered.diagnostics.splice(0..0, mistakes);
     lowered
 }
@@ -120,6 +113,7 @@ mod tests {
     use super::lowered;
     use crate::import::files::Files;
     use crate::import::graph::{Confidence, Flow, Given, Graph, Node, set};
+    use crate::import::{Exports, Reading};
     use crate::knowledge::Knowledge;
     use crate::lint::{Rules, judge};
     use crate::source::{Span, Text};
@@ -166,10 +160,12 @@ mod tests {
         };
         let graph = Graph { nodes: vec![clicks, count], flows: vec![flow], unresolved: Vec::new() };
         let knowledge = Knowledge::embedded();
-        let lowered = lowered(&files, &graph, &[], &[], &knowledge);
+        let (comments, mistakes, said, exports) = (Vec::new(), Vec::new(), Vec::new(), Exports::default());
+        let reading = Reading { files, graph, comments, mistakes, said, exports };
+        let lowered = lowered(&reading, &knowledge);
         let found = judge(&lowered, &knowledge, &Rules::embedded());
         assert!(found.iter().all(|finding| finding.fix.is_none()), "{found:#?}");
         let out_of_range = found.iter().find(|finding| finding.rule == "out-of-range").unwrap();
-        assert_eq!(files.place(out_of_range.primary.span).1, span(text, "0"));
+        assert_eq!(reading.files.place(out_of_range.primary.span).1, span(text, "0"));
     }
 }

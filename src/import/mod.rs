@@ -117,6 +117,17 @@ pub struct Surroundings<'a> {
     pub knowledge: &'a Knowledge,
 }
 
+impl<'a> Surroundings<'a> {
+    /// Those of a text that stands alone: no values from elsewhere, and no files beside it.
+    #[must_use]
+    pub fn alone(knowledge: &'a Knowledge) -> Self {
+        static PARAMETERS: BTreeMap<String, String> = BTreeMap::new();
+        static EXPORTS: Exports = Exports(BTreeMap::new());
+        let (load, list) = (&|_: &str, _: &str| None, &|_: &Path| Vec::new());
+        Self { parameters: &PARAMETERS, values: &[], load, list, exports: &EXPORTS, knowledge }
+    }
+}
+
 /// Reads infrastructure code of any kind; nothing where the text is none.
 #[must_use]
 pub fn read(text: &Arc<Text>, surroundings: Surroundings<'_>) -> Option<Reading> {

@@ -155,3 +155,26 @@ flows: [web -> ingest -> sums -> board, sums -> onward -> reader]
         (2, "error: `sum` is no node with Flink SQL; did you mean `sums`?")
     );
 }
+
+#[test]
+fn infrastructure_code_is_imported_first() {
+    let template = "tests/fixtures/templates/sam-aws-serverless-ecommer-orders.yaml";
+    let (code, out, err) = thalweg(&["terraform", template]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains(&format!("export the design that `thalweg import {template}` writes")), "{err}");
+}
+
+#[test]
+fn what_the_provider_cannot_set_is_told_at_its_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = folder.path().join("a.thalweg.yaml");
+    let text = "nodes:\n  app: {service: application}\n  news: {service: sns, max_message_size: 64 KiB}\n  jobs: {service: \
+                sqs}\nflows: [app -> news -> jobs]\n";
+    fs::write(&design, text).unwrap();
+    let (code, text, _) = thalweg(&["terraform", design.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("a.thalweg.yaml:3:3") && text.contains("AWS::SNS::Topic.MaximumMessageSize"),
+        "{text}"
+    );
+}

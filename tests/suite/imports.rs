@@ -1,6 +1,5 @@
 //! Infrastructure code read as designs, and what designs say for it: values that nobody knows before the deployment.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use thalweg::design::{self, Lowered};
 use thalweg::diagnostic::Severity;
 use thalweg::import::graph::{Confidence, Given};
 use thalweg::import::truth::Scores;
-use thalweg::import::{self, Exports, Reading, Surroundings, build, listing, truth, write};
+use thalweg::import::{self, Reading, Surroundings, build, listing, truth, write};
 use thalweg::knowledge::Knowledge;
 use thalweg::lint::{Rules, judge};
 use thalweg::source::Text;
@@ -44,15 +43,7 @@ fn reading(text: &str, beside: &[(&str, &str)]) -> Reading {
         let found = beside.iter().find(|(name, _)| *name == location);
         found.map(|(name, text)| Arc::new(Text::new(*name, *text)))
     };
-    let (parameters, exports) = (BTreeMap::new(), Exports::default());
-    let surroundings = Surroundings {
-        parameters: &parameters,
-        values: &[],
-        load: &load,
-        list: &|_| Vec::new(),
-        exports: &exports,
-        knowledge: &knowledge,
-    };
+    let surroundings = Surroundings { load: &load, ..Surroundings::alone(&knowledge) };
     import::read(&Arc::new(Text::new("t.yaml", text)), surroundings).expect("a template")
 }
 
@@ -242,7 +233,7 @@ Resources:
 ";
     let knowledge = Knowledge::embedded();
     let read = reading(template, &[]);
-    let lowered = build::lowered(&read.files, &read.graph, &read.said, &read.comments, &knowledge);
+    let lowered = build::lowered(&read, &knowledge);
     let found = judge(&lowered, &knowledge, &Rules::embedded());
     let of_load = found.iter().find(|finding| finding.severity == Severity::Error).expect("five shards");
     assert_eq!(of_load.node.as_deref(), Some("In"));
@@ -301,7 +292,7 @@ fn real_templates_have_no_false_errors_and_their_designs_say_the_same() {
     for text in templates() {
         let read = reading(text.as_str(), &[]);
         assert_eq!(read.mistakes, [], "{}", text.name());
-        let lowered = build::lowered(&read.files, &read.graph, &read.said, &read.comments, &knowledge);
+        let lowered = build::lowered(&read, &knowledge);
         let of_template = found(&lowered, &knowledge);
         let is_false =
             |line: &&String| line.starts_with("error") && !line.starts_with("error[discontinued-service]");

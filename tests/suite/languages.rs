@@ -1,6 +1,5 @@
 //! Terraform and the Serverless Framework read as designs: nodes, flows, and findings at the lines of the original.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::sync::Arc;
 
 use thalweg::diagnostic::Severity;
 use thalweg::import::graph::Confidence;
-use thalweg::import::{self, Exports, Reading, Surroundings, build, listing, truth};
+use thalweg::import::{self, Reading, Surroundings, build, listing, truth};
 use thalweg::knowledge::Knowledge;
 use thalweg::lint::{Rules, judge};
 use thalweg::source::Text;
@@ -30,14 +29,7 @@ fn reading(path: &str, beside: &[(&str, &str)]) -> Reading {
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
     };
     let text = Arc::new(Text::new(path.as_str(), fs::read_to_string(&path).unwrap()));
-    let surroundings = Surroundings {
-        parameters: &BTreeMap::new(),
-        values: &[],
-        load: &load,
-        list: &list,
-        exports: &Exports::default(),
-        knowledge: &knowledge,
-    };
+    let surroundings = Surroundings { load: &load, list: &list, ..Surroundings::alone(&knowledge) };
     import::read(&text, surroundings).expect("infrastructure code")
 }
 
@@ -64,8 +56,7 @@ fn shown(reading: &Reading) -> String {
 /// Findings of a reading from warnings on, each with its place.
 fn findings(reading: &Reading) -> String {
     let knowledge = Knowledge::embedded();
-    let lowered =
-        build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, &knowledge);
+    let lowered = build::lowered(reading, &knowledge);
     let mut text = String::new();
     for found in judge(&lowered, &knowledge, &Rules::embedded()) {
         if found.severity > Severity::Advice {

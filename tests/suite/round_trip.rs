@@ -13,7 +13,7 @@ use thalweg::design::effective::{self, Effective, Origin};
 use thalweg::design::settings::{SettingValue, Settings};
 use thalweg::design::{self, Design, Role};
 use thalweg::export::{cloudformation, render, terraform};
-use thalweg::import::{self, Exports, Surroundings, build};
+use thalweg::import::{self, Surroundings, build};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::schema::{Kind, Schema, SettingSpec};
 use thalweg::lint::{self, Rules};
@@ -43,20 +43,12 @@ fn through_terraform(design: &Design, knowledge: &Knowledge) -> Option<(String, 
 
 fn read(text: &str, name: &str, beside: Option<&str>, knowledge: &Knowledge) -> Design {
     let text = Arc::new(Text::new(name, text));
-    let surroundings = Surroundings {
-        parameters: &BTreeMap::new(),
-        values: &[],
-        load: &|_, _| None,
-        list: &|_| Vec::new(),
-        exports: &Exports::default(),
-        knowledge,
-    };
-    let mut reading = import::read(&text, surroundings).expect("a template");
+    let mut reading = import::read(&text, Surroundings::alone(knowledge)).expect("a template");
     if let Some(said) = beside {
         reading.add_said(&Arc::new(Text::new("main.thalweg.yaml", said)));
     }
     assert!(reading.mistakes.is_empty(), "{:#?}", reading.mistakes);
-    let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
+    let lowered = build::lowered(&reading, knowledge);
     lowered.design.expect("a design")
 }
 

@@ -16,7 +16,6 @@ mod stack;
 mod stores;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -27,7 +26,7 @@ use crate::export::cloudformation::stack::Stack;
 use crate::export::intent;
 use crate::export::render;
 use crate::export::template::Template;
-use crate::import::{self, Exports, Surroundings, build};
+use crate::import::{self, Surroundings, build};
 use crate::knowledge::Knowledge;
 use crate::source::{Span, Text};
 
@@ -90,16 +89,8 @@ pub(super) fn resources(
 /// The design that a template is read as.
 fn read_back(template: &str, knowledge: &Knowledge) -> Option<Design> {
     let text = Arc::new(Text::new("template.yaml", template));
-    let surroundings = Surroundings {
-        parameters: &BTreeMap::new(),
-        values: &[],
-        load: &|_, _| None,
-        list: &|_| Vec::new(),
-        exports: &Exports::default(),
-        knowledge,
-    };
-    let reading = import::read(&text, surroundings)?;
-    build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge).design
+    let reading = import::read(&text, Surroundings::alone(knowledge))?;
+    build::lowered(&reading, knowledge).design
 }
 
 fn of_node(stack: &mut Stack<'_>, node: usize) {

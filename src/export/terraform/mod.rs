@@ -8,7 +8,6 @@ mod names;
 mod properties;
 mod shapes;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -22,7 +21,7 @@ use crate::export::terraform::hcl::{Block, Expression, Item, quoted};
 use crate::export::terraform::names::{Names, snake_case};
 use crate::export::terraform::properties::{Writer, taken};
 use crate::export::yaml;
-use crate::import::{self, Exports, Surroundings, build};
+use crate::import::{self, Surroundings, build};
 use crate::knowledge::Knowledge;
 use crate::knowledge::terraform::{Table, Type};
 use crate::source::{Span, Text};
@@ -59,10 +58,9 @@ pub fn configuration(design: &Design, knowledge: &Knowledge) -> Result<Configura
     let table = Table::embedded();
     let names = Names::new(&template, table);
     let (blocks, unknown) = blocks(&template, &names, table);
-    if let Some(property) = unknown.first() {
-        let label = Label::new(Span::at(0), "here");
-        let message = format!("the design sets {property}, and the provider of Terraform cannot set it");
-        return Err(vec![Diagnostic::new(cloudformation::NOT_EXPORTED, label, message)]);
+    if !unknown.is_empty() {
+        let node = |id: &str| ids.iter().position(|known| known == id).map(|node| &design.nodes[node]);
+        return Err(unknown.iter().map(|(id, property)| cannot_set(node(id), property)).collect());
     }
     let main = hcl::render(&blocks);
     // What gets no resource is called as in the design.
@@ -76,6 +74,16 @@ pub fn configuration(design: &Design, knowledge: &Knowledge) -> Result<Configura
     Ok(Configuration { main, intent })
 }
 
+fn cannot_set(node: Option<&Node>, property: &str) -> Diagnostic {
+    let label = Label::new(node.map_or(Span::at(0), |node| node.id_span), "not as it is set up here");
+    let message = format!("the design sets {property}, and the provider of Terraform cannot set it");
+    let diagnostic = Diagnostic::new(cloudformation::NOT_EXPORTED, label, message);
+    match node {
+        Some(node) => diagnostic.node(&node.id),
+        None => diagnostic,
+    }
+}
+
 fn said(intent: &Value, main: &str) -> String {
     format!("for: {main}\n{}", yaml::mapping(intent))
 }
@@ -83,21 +91,16 @@ fn said(intent: &Value, main: &str) -> String {
 /// The design that a configuration is read as, with what is said of it.
 fn read_back(main: &str, intent: &Value, knowledge: &Knowledge) -> Option<Design> {
     let text = Arc::new(Text::new("main.tf", main));
-    let surroundings = Surroundings {
-        parameters: &BTreeMap::new(),
-        values: &[],
-        load: &|_, _| None,
-        list: &|_| Vec::new(),
-        exports: &Exports::default(),
-        knowledge,
-    };
-    let mut reading = import::read(&text, surroundings)?;
+    let mut reading = import::read(&text, Surroundings::alone(knowledge))?;
     reading.add_said(&Arc::new(Text::new("main.thalweg.yaml", said(intent, "main.tf"))));
-    build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge).design
+    build::lowered(&reading, knowledge).design
 }
 
+/// A property that nothing is known for, with the logical id of its resource.
+type Unknown = (String, String);
+
 /// All blocks, and the properties that nothing is known for.
-fn blocks(template: &Template, names: &Names<'_>, table: &Table) -> (Vec<Block>, Vec<String>) {
+fn blocks(template: &Template, names: &Names<'_>, table: &Table) -> (Vec<Block>, Vec<Unknown>) {
     let (mut resources, mut unknown) = (Vec::new(), Vec::new());
     for (id, resource) in &template.resources {
         resources.extend(of_resource(names, table, (id, resource), &mut unknown));
@@ -167,7 +170,7 @@ fn of_resource(
     names: &Names<'_>,
     table: &Table,
     (id, resource): (&str, &Resource),
-    unknown: &mut Vec<String>,
+    unknown: &mut Vec<Unknown>,
 ) -> Vec<Block> {
     let Some((name, label)) = names.address(id) else { return Vec::new() };
     let nothing = Type::default();
@@ -176,7 +179,8 @@ fn of_resource(
     let parts = parts(names, table, (id, resource), &mut left);
     let mut writer = Writer { names, table, kind, properties: &resource.properties, unknown: Vec::new() };
     let mut items = writer.all(&left, &kind.arguments);
-    unknown.extend(writer.unknown.into_iter().map(|property| format!("{}.{property}", resource.kind)));
+    let of = |property| (id.to_owned(), format!("{}.{property}", resource.kind));
+    unknown.extend(writer.unknown.into_iter().map(of));
     add_name(kind, label, &mut items);
     add_destination(kind, &mut items);
     let is_of_part = parts.iter().any(|part| part.head.contains("aws_s3_bucket_notification"));

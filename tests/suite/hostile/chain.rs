@@ -1,6 +1,5 @@
 //! The whole way of a file: read, judged, shown in every format, mended, drawn, and run for a moment.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +9,7 @@ use thalweg::config;
 use thalweg::design::{Design, lower};
 use thalweg::diagnostic::{Diagnostic, Severity};
 use thalweg::drawing::{Graph, dot, list, mermaid, svg};
-use thalweg::import::{self, Exports, build, write};
+use thalweg::import::{self, build, write};
 use thalweg::knowledge::Knowledge;
 use thalweg::knowledge::pack::{self, PackFile};
 use thalweg::lint::baseline::{Baseline, Form};
@@ -74,18 +73,9 @@ fn design(text: &Arc<Text>) {
 /// A template, or what is left of one, and the design that is written out of it.
 fn template(text: &Arc<Text>) {
     let (knowledge, rules) = base();
-    let (parameters, exports) = (BTreeMap::new(), Exports::default());
-    let (parameters, exports) = (&parameters, &exports);
-    let surroundings = import::Surroundings {
-        parameters,
-        values: &[],
-        load: &|_, _| None,
-        list: &|_| Vec::new(),
-        exports,
-        knowledge,
-    };
+    let surroundings = import::Surroundings::alone(knowledge);
     let Some(reading) = import::cloudformation::read(text, surroundings) else { return };
-    let lowered = build::lowered(&reading.files, &reading.graph, &reading.said, &reading.comments, knowledge);
+    let lowered = build::lowered(&reading, knowledge);
     let found = judgement(&lowered, knowledge, rules).found;
     in_the_text(text, &found);
     in_the_text(text, &reading.mistakes);
