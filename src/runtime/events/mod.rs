@@ -1,8 +1,8 @@
 //! The events with which AWS calls functions, one kind of source a file.
 //!
 //! Takes records with what is known of them, gives JSON. The shapes are those of AWS's documentation and of the test
-//! data of its libraries. **Simplified**: account, Region and all
-//! numbers and ids that AWS gives out are made up, the same in every run of a seed.
+//! data of its libraries. **Simplified**: account, Region and all numbers and ids that AWS gives out are made up, the
+//! same in every run of a seed.
 
 pub(super) mod api_gateway;
 pub(super) mod called;

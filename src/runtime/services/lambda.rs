@@ -1,8 +1,8 @@
 //! What a function does with a batch, wherever it is called from: how long it takes, what it keeps, whether it fails.
 //!
 //! Takes records, gives those that it keeps, in their order, or what a program answers. **Delivery**: a call succeeds or
-//! fails as a whole; it fails at its timeout, at random with the declared share, and where its program fails. **Not modelled**: cold starts, concurrency limits,
-//! memory.
+//! fails as a whole; it fails at its timeout, at random with the declared share, and where its program fails. **Not
+//! modelled**: cold starts, concurrency limits, memory.
 
 use bytes::Bytes;
 
