@@ -11,8 +11,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::design::Design;
+use crate::design::effective;
 use crate::design::settings::SettingValue;
 use crate::export::flink_sql::tables::Tables;
+use crate::knowledge::Knowledge;
 use crate::knowledge::flink_sql::FlinkSql;
 use crate::runtime::sql::script::{PartKind, quoted};
 use crate::runtime::{Application, Written};
@@ -30,9 +32,9 @@ pub struct Wanted {
 
 /// The script of an application.
 #[must_use]
-pub fn script(design: &Design, application: &Application, wanted: &Wanted) -> String {
+pub fn script(design: &Design, knowledge: &Knowledge, application: &Application, wanted: &Wanted) -> String {
     let known = FlinkSql::embedded();
-    let tables = Tables { design, application, wanted, known };
+    let tables = Tables { design, knowledge, application, wanted, known };
     let writer = Writer { tables: &tables, names: names(application) };
     let mut body = writer.settings();
     body.push_str(&writer.declarations());
@@ -131,18 +133,22 @@ impl Writer<'_> {
 
     /// Settings with their reasons.
     fn of_job(&self) -> Vec<(&'static str, String, String)> {
-        let settings = &self.tables.design.nodes[self.tables.application.node].settings;
+        let (design, node) = (self.tables.design, self.tables.application.node);
+        let settings = &design.nodes[node].settings;
         let amount = |path: &str| settings.get(path)?.value.quantity().map(|quantity| quantity.amount);
+        let effective = |path: &str| {
+            let found = effective::setting(design, self.tables.knowledge, node, path)?;
+            found.value.quantity().map(|quantity| quantity.amount)
+        };
         let mut found = Vec::new();
         if self.tables.wanted.connector.as_deref() == Some("filesystem") {
             let why =
                 "files are read whole, one after another: as a stream, a record could be late for its window";
             found.push(("execution.runtime-mode", "batch".to_owned(), why.to_owned()));
         }
-        let (kpus, each) = (amount("kpus"), amount("parallelism_per_kpu").unwrap_or(1.0));
         if let Some(tasks) = amount("parallelism") {
             found.push(("parallelism.default", tasks.to_string(), "`parallelism` of the design".to_owned()));
-        } else if let Some(kpus) = kpus {
+        } else if let Some((kpus, each)) = amount("kpus").zip(effective("parallelism_per_kpu")) {
             let why = format!("`kpus` {kpus}, `parallelism_per_kpu` {each}");
             found.push(("parallelism.default", (kpus * each).to_string(), why));
         }

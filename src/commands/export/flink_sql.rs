@@ -7,11 +7,12 @@ use crate::commands::input;
 use crate::design::Design;
 use crate::export::flink_sql::{Wanted, script};
 use crate::fields::nearest;
+use crate::knowledge::Knowledge;
 use crate::runtime::{Application, Source, Sources, is_csv};
 
 /// The script of the application that is asked for, or of the only one.
 pub(super) fn script_of(
-    design: &Design,
+    (design, knowledge): (&Design, &Knowledge),
     found: &[Application],
     arguments: &ExportedSql,
 ) -> Result<String, String> {
@@ -31,7 +32,7 @@ pub(super) fn script_of(
         version: version.to_owned(),
         values: arguments.values.iter().cloned().collect(),
     };
-    Ok(script(design, application, &wanted))
+    Ok(script(design, knowledge, application, &wanted))
 }
 
 fn chosen<'a>(

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::design::Design;
 use crate::export::flink_sql::Wanted;
+use crate::knowledge::Knowledge;
 use crate::knowledge::flink_sql::{Connector, FlinkSql, Options, Partitioned};
 use crate::runtime::sql::DataType;
 use crate::runtime::{Application, Columns, Written};
@@ -11,6 +12,7 @@ use crate::runtime::{Application, Columns, Written};
 /// What tables are written from.
 pub(super) struct Tables<'a> {
     pub(super) design: &'a Design,
+    pub(super) knowledge: &'a Knowledge,
     pub(super) application: &'a Application,
     pub(super) wanted: &'a Wanted,
     pub(super) known: &'a FlinkSql,
