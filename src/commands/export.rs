@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::cli::{Export, ExportTarget, ExportedDesign};
 use crate::commands::Outcome;
 use crate::commands::input;
-use crate::commands::output::{complain, print};
+use crate::commands::output::{complain, print, replace_file};
 use crate::design::{self, Design};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drawing::{Graph, mermaid};
 use crate::export::{self, cloudformation, terraform};
+use crate::import;
 use crate::knowledge::Knowledge;
 use crate::lint::{self, Rules};
 use crate::report::findings;
@@ -38,6 +39,12 @@ pub fn run(arguments: &Export, look: Look) -> Outcome {
 fn try_run(target: &ExportTarget, exported: &ExportedDesign, look: Look) -> Result<Outcome, String> {
     let knowledge = Knowledge::embedded();
     let text = input::design(&exported.design).map_err(|error| error.to_string())?;
+    if import::is_infrastructure(&text) {
+        let name = text.name();
+        return Err(format!(
+            "{name}: is infrastructure code; export the design that `thalweg import {name}` writes"
+        ));
+    }
     let lowered = design::lower(Arc::clone(&text), &knowledge);
     let mut found = lint::judge(&lowered, &knowledge, &Rules::embedded());
     found.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -82,7 +89,9 @@ fn convert(
         ExportTarget::FlinkSql(wanted) => {
             let records = flink_sql::records(design, &exported.design)?;
             match applications(design, knowledge, records) {
-                Ok(found) => flink_sql::script_of(design, &found, wanted).map(|text| Ok(alone(text)))?,
+                Ok(found) => {
+                    flink_sql::script_of((design, knowledge), &found, wanted).map(|text| Ok(alone(text)))?
+                }
                 Err(mistakes) => Err(mistakes),
             }
         }
@@ -92,7 +101,7 @@ fn convert(
 
 fn deliver(output: &Output, exported: &ExportedDesign) -> Result<Outcome, String> {
     let write = |path: &Path, text: &str| {
-        fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+        replace_file(path, text).map_err(|error| format!("{}: {error}", path.display()))
     };
     let Some(path) = &exported.out else {
         print(&output.text).map_err(|error| error.to_string())?;
