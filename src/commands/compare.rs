@@ -8,11 +8,14 @@ use crate::cli::{Compare, DiffFormat, Format, Run};
 use crate::commands::Outcome;
 use crate::commands::base::{Refusal, or_failed};
 use crate::commands::folder::REPORT;
+use crate::commands::infrastructure::main_file;
 use crate::commands::output::print;
 use crate::commands::run::{Finished, Interrupt, finished};
+use crate::import;
 use crate::report::comparison::{self, Compared, Figures};
 use crate::report::look::Look;
 use crate::report::run_json;
+use crate::source::Text;
 
 /// Compares two runs; exit code 1 where the second breaks a requirement that the first does not break.
 #[must_use]
@@ -49,13 +52,19 @@ fn side(
 ) -> Result<Result<Figures, Outcome>, Refusal> {
     let shown = named.display().to_string();
     let report = if named.is_dir() { named.join(REPORT) } else { named.to_owned() };
-    if named.is_dir() && !report.exists() {
-        let why = format!("{shown}: holds no run; name a folder that `thalweg run --out` wrote");
+    if named.is_dir() && !report.exists() && main_file(named) == named {
+        let why = format!(
+            "{shown}: holds neither a run nor a configuration; name a folder that `thalweg run --out` wrote"
+        );
         return Err(why.into());
     }
-    if report.extension().is_some_and(|extension| extension == "json") {
-        let text = fs::read_to_string(&report).map_err(|error| format!("{}: {error}", report.display()))?;
-        return Ok(Ok(Figures::read(&shown, &text).map_err(|why| format!("{}: {why}", report.display()))?));
+    if report.extension().is_some_and(|extension| extension == "json") && report.exists() {
+        let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", report.display());
+        let text = fs::read_to_string(&report).map_err(|error| failed(&error))?;
+        // Templates are JSON too.
+        if !import::is_infrastructure(&Text::new(report.display().to_string(), text.as_str())) {
+            return Ok(Ok(Figures::read(&shown, &text).map_err(|why| failed(&why))?));
+        }
     }
     let arguments = of_run(named, arguments);
     let ran = match finished(&arguments, interrupt, look, |finished: &Finished<'_>| {

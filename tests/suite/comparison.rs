@@ -111,11 +111,46 @@ fn what_is_no_run_is_told() {
     );
     told(
         &["compare", "empty", "wide.yaml"],
-        "empty: holds no run; name a folder that `thalweg run --out` wrote",
+        "empty: holds neither a run nor a configuration; name a folder that `thalweg run --out` wrote",
     );
     told(&["run", "wide.yaml", "--report", "missing/run.html"], "there is no folder `missing` for the page");
     told(&["run", "wide.yaml", "--report", "-"], "name one such as `run.html`");
     let (code, out, err) = thalweg(folder.path(), &["compare", "narrow.yaml", "wide.yaml"]);
     assert_eq!(code, 1);
     assert!(out.contains("error[") && err.contains("the design does not run"), "{out}{err}");
+}
+
+/// A template of CloudFormation is JSON as reports are, and a path that nothing took has no latency to be better by.
+#[test]
+fn templates_are_designs_and_an_empty_path_is_not_a_fast_one() {
+    let folder = designs();
+    let template = r#"{"Resources": {
+        "In": {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}},
+        "Work": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 3}},
+        "Reads": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+            "EventSourceArn": {"Fn::GetAtt": ["In", "Arn"]}, "FunctionName": {"Ref": "Work"},
+            "StartingPosition": "LATEST", "MaximumRetryAttempts": 0}}},
+        "Metadata": {"Thalweg": {"nodes": {"web": {"service": "producer", "traffic": {"rate": "5/s", "record_size": "1 KiB"}}},
+            "flows": ["web -> In"]}}}"#;
+    fs::write(folder.path().join("busy.json"), template).unwrap();
+    let failing = template.replace("\"Timeout\": 3", "\"Timeout\": 3, \"Description\": \"fails\"");
+    fs::write(folder.path().join("same.json"), failing).unwrap();
+    let arguments = ["compare", "busy.json", "same.json", "--duration", "10s", "--force"];
+    let (code, out, err) = thalweg(folder.path(), &arguments);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("= same") && !out.contains("differs"), "{out}");
+    let run = |name: &str, share: &str| {
+        let design = format!(
+            "nodes:\n  web: {{service: producer, traffic: {{rate: 5/s, record_size: 1 KiB}}}}\n  in: {{service: kds, \
+             shards: 1}}\n  work: {{service: lambda, work: {{error_rate: {share}}}}}\n  board: {{service: dynamodb, mode: \
+             on-demand, key: [number]}}\nflows:\n  - web -> in\n  - {{from: in, to: work, max_retries: 0}}\n  - work -> board\n"
+        );
+        fs::write(folder.path().join(name), design).unwrap();
+    };
+    run("works.yaml", "0");
+    run("fails.yaml", "1");
+    let arguments = ["compare", "works.yaml", "fails.yaml", "--duration", "10s", "--force"];
+    let (_, out, err) = thalweg(folder.path(), &arguments);
+    let latency = out.lines().find(|line| line.contains("p99")).unwrap_or_else(|| panic!("{out}{err}"));
+    assert!(latency.contains("differs") && !latency.contains("better"), "{out}");
 }

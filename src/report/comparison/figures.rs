@@ -42,6 +42,7 @@ pub(super) struct Node {
 pub(super) struct Path {
     pub(super) from: String,
     pub(super) to: String,
+    pub(super) records: u64,
     pub(super) latency_ms: Latency,
 }
 

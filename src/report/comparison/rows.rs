@@ -237,7 +237,9 @@ fn names<'a, T>(
 }
 
 fn paths(figures: &Figures) -> IndexMap<String, Latency> {
-    figures.paths.iter().map(|path| (format!("{} -> {}", path.from, path.to), path.latency_ms)).collect()
+    // A path that nothing took is not a fast one.
+    let taken = figures.paths.iter().filter(|path| path.records > 0);
+    taken.map(|path| (format!("{} -> {}", path.from, path.to), path.latency_ms)).collect()
 }
 
 fn costs(figures: &Figures) -> IndexMap<String, f64> {
