@@ -15,6 +15,7 @@ use crate::commands::output::{complain, print, remark};
 use crate::commands::query::tables::{Location, Object, Stored, stored};
 use crate::design::{self, Design, Role, effective};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::fields::nearest;
 use crate::knowledge::Knowledge;
 use crate::report::answer::{self, Answer};
 use crate::report::findings;
@@ -77,8 +78,11 @@ struct Asked {
 
 fn asked(design: &Design, id: &str) -> Result<Asked, String> {
     let node = design.index_of(id).ok_or_else(|| {
-        let ids: Vec<&str> = design.nodes.iter().map(|node| node.id.as_str()).collect();
-        format!("there is no node `{id}`; there are {}", ids.join(", "))
+        let ids = || design.nodes.iter().map(|node| node.id.as_str());
+        match nearest(id, ids()) {
+            Some(near) => format!("there is no node `{id}`; did you mean `{near}`?"),
+            None => format!("there is no node `{id}`; there are {}", ids().collect::<Vec<_>>().join(", ")),
+        }
     })?;
     let service = design.nodes[node].service.as_str();
     let tables = match service {
