@@ -8,6 +8,7 @@ mod programs;
 mod watcher;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -198,9 +199,27 @@ impl Attempt<'_> {
         };
         let duration =
             arguments.duration.map_or(String::new(), |duration| format!(" --duration {}us", duration.0));
-        let force = if arguments.force { " --force" } else { "" };
         let design = quoted(&arguments.design.to_string_lossy());
-        format!("thalweg run {design}{faults}{duration}{force} --seed")
+        let mut command = format!("thalweg run {design}{faults}{duration}");
+        let parameters = arguments.parameters.iter().map(|file| ("--parameters", file));
+        let packs = arguments.basis.packs.iter().map(|folder| ("--rules", folder));
+        let config = arguments.basis.config.iter().map(|file| ("--config", file));
+        for (option, path) in parameters.chain(packs).chain(config) {
+            let _ = write!(command, " {option} {}", quoted(&path.to_string_lossy()));
+        }
+        let flags = [
+            (arguments.basis.no_config, "--no-config"),
+            (arguments.force, "--force"),
+            (arguments.strict, "--strict"),
+        ];
+        for (is_set, option) in flags {
+            command.extend(is_set.then_some([" ", option]).into_iter().flatten());
+        }
+        if !self.setups.is_empty() {
+            let wait = arguments.handlers.handler_timeout.0;
+            let _ = write!(command, " --allow-handlers --handler-timeout {wait}us");
+        }
+        command + " --seed"
     }
 
     /// Paths count from the design's folder.

@@ -2,6 +2,7 @@
 //! The programs need `python3`; where that is missing each of these tests says aloud that it did not run.
 
 mod failing;
+mod shapes;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -259,4 +260,21 @@ fn a_program_finds_the_environment_of_a_function_and_no_account() {
         "_HANDLER": "environment", "AWS_PROFILE": null
     });
     assert_eq!((&row["found"], &row["root"]), (&expected, &Value::Bool(true)));
+}
+
+#[test]
+fn the_page_tells_a_command_that_makes_the_run_again() {
+    if !has_python() {
+        return;
+    }
+    let design = on_a_stream("double", "", "");
+    let ran =
+        run(&design, &["--allow-handlers", "--handler-timeout", "60s", "--strict", "--report", "run.html"]);
+    let page = fs::read_to_string(ran.folder.path().join("run.html")).unwrap();
+    let command = "thalweg run design.yaml --strict --allow-handlers --handler-timeout 60000000us --seed 1";
+    assert!(
+        page.contains(command),
+        "{}",
+        page.lines().find(|line| line.contains("--seed")).unwrap_or_default()
+    );
 }
